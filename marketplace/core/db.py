@@ -1,0 +1,129 @@
+"""The database: one declarative base, honest types, and the same promises on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Engine,
+    Executable,
+    Integer,
+    MetaData,
+    Row,
+    event,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+# Every constraint has a name, so that a migration can find it again on both databases.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BigId = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER counts up by itself there
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(
+    model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
+)
+
+
+class Model(db.Model):  # type: ignore[name-defined,misc]
+    """Base of every table."""
+
+    __abstract__ = True
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware moment: kept in UTC, given back in UTC; a naive one is a mistake."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def primary_key() -> Any:
+    """A bigint that the database counts up."""
+    return mapped_column(BigId, primary_key=True)
+
+
+def tune(engine: Engine) -> None:
+    """Make SQLite keep its promises: write-ahead log, foreign keys, and writers that queue.
+
+    The driver opens no transaction for a SELECT, so that read-check-write oversells; therefore
+    BEGIN is ours, and a writing transaction begins IMMEDIATE (see `core.work.transaction`).
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if not options.get("plain_read"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write") else "BEGIN")
+
+
+def read(statement: Executable, params: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+    """Rows for a page: one statement without BEGIN and ROLLBACK around it.
+
+    Inside an open transaction it reads through that, so that a use case sees its own writes.
+    """
+    if db.session.registry.has() and db.session().in_transaction():
+        return db.session.execute(statement, params).all()
+    with reading_engine().connect() as connection:
+        return connection.execute(statement, params).all()
+
+
+def read_one(statement: Executable, params: Mapping[str, Any] | None = None) -> Row[Any] | None:
+    """The first row of `read`, or none."""
+    rows = read(statement, params)
+    return rows[0] if rows else None
+
+
+def reading_engine() -> Engine:
+    """The application's engine, set to single statements that commit themselves."""
+    engine = db.engine
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(plain_read=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def dialect() -> str:
+    """"sqlite" or "postgresql", for the few functions that only one of them can serve."""
+    return db.engine.dialect.name

@@ -1,0 +1,40 @@
+"""One use case, one transaction: it commits once at the end, or nothing happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from marketplace.core import events
+from marketplace.core.db import db
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Open the one transaction of a use case; never nested, and no network inside.
+
+    What the session read before is thrown away, so that every check is made on fresh rows. On SQLite
+    the transaction takes the write lock at once (BEGIN IMMEDIATE) and others wait their turn.
+    """
+    session = db.session
+    if session.info.get("working"):
+        raise RuntimeError("a transaction is already open: only the outermost caller opens it")
+    session.rollback()
+    session.info["working"] = True
+    session.info["announced"] = []
+    try:
+        session.connection(execution_options={"write": True})
+        yield
+        events.tell()
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["working"] = False
+
+
+def refuse_when_open() -> None:
+    """Adapters call this first: the network is never asked while a transaction is open."""
+    if db.session.registry.has() and db.session.info.get("working"):
+        raise RuntimeError("no network inside a transaction")

@@ -86,16 +86,19 @@ class GatewayDown(OutsideFailed):
     """No truth known: it may or may not have happened. Ask again with the same key, or read.
 
     The code says why: `unreachable`, `timeout`, `busy`, `limited`, `server_error`, `resting`
-    (the breaker is open, nothing was sent), `credentials`, `key_mismatch` (this key was used
-    before with other words: read what that call did).
+    (the breaker is open, nothing was sent), `credentials`, `unreadable` (an answer we do not
+    understand), `key_mismatch` (this key was used before with other words: read what that did).
+    A provider repeats a stored failure for the same key, so when trying again does not help,
+    read what happened first; only then may a new key be made.
     """
 
     code = "gateway_down"
 
     @property
     def worth_one_more_try(self) -> bool:
-        """A page may try once more only where the first try was short and a second can help."""
-        return self.code in {"unreachable", "busy", "server_error"}
+        """A page tries once more only after a short failure, so nobody waits over 12 seconds."""
+        short = self.params.get("seconds", 0.0) < 1.0
+        return short and self.code in {"unreachable", "busy", "server_error"}
 
 
 class GatewayRefused(OutsideFailed):

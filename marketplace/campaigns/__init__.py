@@ -1,0 +1,1 @@
+"""Selling together and cheaper for a time: group buying and the great sale."""

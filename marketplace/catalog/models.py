@@ -1,0 +1,207 @@
+"""Tables of the catalogue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.catalog.states import HoldState, ProductState
+from marketplace.core.db import BigId, Model, Utc, primary_key
+
+
+class Category(Model):
+    """A shelf of the market, two or three levels deep; kept in memory by every process."""
+
+    __tablename__ = "category"
+
+    id: Mapped[int] = primary_key()
+    parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("category.id"))
+    slug: Mapped[str] = mapped_column(String(70), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    hints: Mapped[list[str]] = mapped_column(JSON, default=list)  # words of a name that point here
+
+
+class Attribute(Model):
+    """A question that products of one category (and below) answer, always in the same form."""
+
+    __tablename__ = "attribute"
+    __table_args__ = (UniqueConstraint("category_id", "code"),)
+
+    id: Mapped[int] = primary_key()
+    category_id: Mapped[int] = mapped_column(BigId, ForeignKey("category.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    label: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(10))  # text number choice bool
+    options: Mapped[list[str]] = mapped_column(JSON, default=list)
+    unit: Mapped[str] = mapped_column(String(20), default="")
+    required: Mapped[bool] = mapped_column(default=False)
+    facet: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Product(Model):
+    """One thing a maker sells; shop name and place stand here too, so that a card is one row."""
+
+    __tablename__ = "product"
+    __table_args__ = (
+        Index("ix_product_ikm", "ikm_id", "state", "id"),
+        Index("ix_product_state", "state", "submitted_at"),
+        CheckConstraint("price_from >= 0 AND price_to >= price_from", name="price_order"),
+    )
+
+    id: Mapped[int] = primary_key()
+    code: Mapped[str] = mapped_column(String(10), unique=True)
+    slug: Mapped[str] = mapped_column(String(70))
+    ikm_id: Mapped[int] = mapped_column(BigId, ForeignKey("ikm.id"))
+    category_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("category.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    length_mm: Mapped[int | None] = mapped_column(Integer)
+    width_mm: Mapped[int | None] = mapped_column(Integer)
+    height_mm: Mapped[int | None] = mapped_column(Integer)
+    lead_days: Mapped[int | None] = mapped_column(Integer)  # made to order when set
+    state: Mapped[ProductState] = mapped_column(String(10), default=ProductState.DRAFT)
+    state_reason: Mapped[str] = mapped_column(Text, default="")
+    # what a card shows, kept by catalog/listings.py
+    price_from: Mapped[int] = mapped_column(BigId, default=0)
+    price_to: Mapped[int] = mapped_column(BigId, default=0)
+    in_stock: Mapped[bool] = mapped_column(default=False)
+    sold_count: Mapped[int] = mapped_column(BigId, default=0)
+    cover: Mapped[str | None] = mapped_column(String(40))  # "code/version/widths" of the first photo
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[datetime] = mapped_column(Utc)
+    submitted_at: Mapped[datetime | None] = mapped_column(Utc)
+    live_at: Mapped[datetime | None] = mapped_column(Utc)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Variant(Model):
+    """What is really bought: a size or colour with its price, weight and stock."""
+
+    __tablename__ = "variant"
+    __table_args__ = (
+        CheckConstraint("price BETWEEN 1 AND 1000000000000", name="price_sane"),
+        CheckConstraint("reserved >= 0", name="reserved_not_negative"),
+        CheckConstraint("on_hand >= reserved", name="never_oversold"),
+        Index("ix_variant_product", "product_id", "position"),
+    )
+
+    id: Mapped[int] = primary_key()
+    product_id: Mapped[int] = mapped_column(BigId, ForeignKey("product.id"))
+    name: Mapped[str] = mapped_column(String(80), default="")
+    price: Mapped[int] = mapped_column(BigId)
+    weight_g: Mapped[int] = mapped_column(Integer)
+    on_hand: Mapped[int] = mapped_column(Integer, default=0)
+    reserved: Mapped[int] = mapped_column(Integer, default=0)
+    position: Mapped[int] = mapped_column(SmallInteger, default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class PriceChange(Model):
+    """Every price a variant ever had: when, by whom, from what to what; never edited."""
+
+    __tablename__ = "price_change"
+
+    id: Mapped[int] = primary_key()
+    variant_id: Mapped[int] = mapped_column(BigId, ForeignKey("variant.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Utc)
+    by: Mapped[int | None] = mapped_column(BigId)
+    old: Mapped[int | None] = mapped_column(BigId)
+    new: Mapped[int] = mapped_column(BigId)
+
+
+class StockMove(Model):
+    """Every piece that came or went: received, adjusted, sold, returned; on_hand is their sum."""
+
+    __tablename__ = "stock_move"
+
+    id: Mapped[int] = primary_key()
+    variant_id: Mapped[int] = mapped_column(BigId, ForeignKey("variant.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Utc)
+    kind: Mapped[str] = mapped_column(String(10))
+    quantity: Mapped[int] = mapped_column(Integer)  # signed
+    by: Mapped[int | None] = mapped_column(BigId)
+    order_code: Mapped[str | None] = mapped_column(String(12))
+
+
+class StockHold(Model):
+    """Pieces promised to one order until it is paid or the time is over."""
+
+    __tablename__ = "stock_hold"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="some"),
+        Index("ix_stock_hold_due", "state", "expires_at"),
+        Index("ix_stock_hold_group", "group_code"),
+        Index("ix_stock_hold_variant", "variant_id", "state"),
+    )
+
+    id: Mapped[int] = primary_key()
+    variant_id: Mapped[int] = mapped_column(BigId, ForeignKey("variant.id"))
+    group_code: Mapped[str] = mapped_column(String(12))
+    order_code: Mapped[str] = mapped_column(String(12))
+    quantity: Mapped[int] = mapped_column(Integer)
+    state: Mapped[HoldState] = mapped_column(String(10), default=HoldState.ACTIVE)
+    expires_at: Mapped[datetime] = mapped_column(Utc)
+    created_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class Listing(Model):
+    """A visible product on one shelf (its category or one above; shelf 0 is the whole market).
+
+    Only what a visitor may buy stands here, with the keys it is sorted and filtered by, so that a
+    list page is one walk along one index.
+    """
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        Index("ix_listing_new", "shelf_id", "live_at", "product_id"),
+        Index("ix_listing_price", "shelf_id", "price", "product_id"),
+        Index("ix_listing_sold", "shelf_id", "sold", "product_id"),
+        Index("ix_listing_place", "shelf_id", "district_code", "live_at", "product_id"),
+        Index("ix_listing_product", "product_id"),
+    )
+
+    shelf_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    product_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("product.id"), primary_key=True, autoincrement=False
+    )
+    live_at: Mapped[datetime] = mapped_column(Utc)
+    price: Mapped[int] = mapped_column(BigId)
+    sold: Mapped[int] = mapped_column(BigId, default=0)
+    ready: Mapped[bool] = mapped_column(default=True)  # in stock, not made to order
+    district_code: Mapped[str] = mapped_column(String(8))
+    # the card itself, so that a list joins nothing
+    code: Mapped[str] = mapped_column(String(10))
+    slug: Mapped[str] = mapped_column(String(70))
+    name: Mapped[str] = mapped_column(String(120))
+    price_to: Mapped[int] = mapped_column(BigId)
+    cover: Mapped[str | None] = mapped_column(String(40))
+    shop: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(120))
+
+
+class ShelfCount(Model):
+    """How many products stand on a shelf, in all and by a facet's value: kept, not counted."""
+
+    __tablename__ = "shelf_count"
+
+    shelf_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    facet: Mapped[str] = mapped_column(String(40), primary_key=True)  # "all", "district", "ready"...
+    value: Mapped[str] = mapped_column(String(80), primary_key=True)
+    count: Mapped[int] = mapped_column(BigId, default=0)

@@ -1,0 +1,45 @@
+"""The life of a product and of a reservation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from marketplace.core.states import Moves
+
+
+class ProductState(StrEnum):
+    """draft and returned are with the maker, review is with the dinas; hidden is the maker's choice."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    RETURNED = "returned"
+    LIVE = "live"
+    HIDDEN = "hidden"
+    REMOVED = "removed"
+
+
+PRODUCT_MOVES: Moves[ProductState] = {
+    ProductState.DRAFT: {ProductState.REVIEW, ProductState.LIVE, ProductState.REMOVED},
+    ProductState.REVIEW: {ProductState.LIVE, ProductState.RETURNED, ProductState.REMOVED},
+    ProductState.RETURNED: {ProductState.REVIEW, ProductState.REMOVED},
+    ProductState.LIVE: {ProductState.HIDDEN, ProductState.RETURNED, ProductState.REMOVED},
+    ProductState.HIDDEN: {ProductState.LIVE, ProductState.REMOVED},
+    ProductState.REMOVED: set(),
+}
+
+
+class HoldState(StrEnum):
+    """A reservation of stock ends in exactly one of consumed, released, expired."""
+
+    ACTIVE = "active"
+    CONSUMED = "consumed"
+    RELEASED = "released"
+    EXPIRED = "expired"
+
+
+HOLD_MOVES: Moves[HoldState] = {
+    HoldState.ACTIVE: {HoldState.CONSUMED, HoldState.RELEASED, HoldState.EXPIRED},
+    HoldState.CONSUMED: set(),
+    HoldState.RELEASED: set(),
+    HoldState.EXPIRED: set(),
+}

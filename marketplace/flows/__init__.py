@@ -1,0 +1,1 @@
+"""Stories that cross domains or the network."""

@@ -1,0 +1,1 @@
+"""From cart to doorstep: carts, postage, orders, payments, refunds and parcels."""

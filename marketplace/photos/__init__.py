@@ -1,0 +1,1 @@
+"""The record of a photo: whose it is, of what, how it reads aloud, and what became of it."""

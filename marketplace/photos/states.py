@@ -1,0 +1,24 @@
+"""The life of a photo; the studio will add its steps between ready and chosen."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from marketplace.core.states import Moves
+
+
+class PhotoState(StrEnum):
+    """storing: the row stands, its files are on the way; ready: shown; gone: files may be deleted."""
+
+    STORING = "storing"
+    READY = "ready"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+PHOTO_MOVES: Moves[PhotoState] = {
+    PhotoState.STORING: {PhotoState.READY, PhotoState.FAILED, PhotoState.GONE},
+    PhotoState.FAILED: {PhotoState.STORING, PhotoState.GONE},
+    PhotoState.READY: {PhotoState.GONE},
+    PhotoState.GONE: set(),
+}

@@ -1,0 +1,48 @@
+"""The process that opens one photo and ends. Started by `media.darkroom`, never imported."""
+
+import json
+import math
+import resource
+import sys
+
+_OPEN_FILES = 32
+
+
+def main() -> None:
+    """Read a photo from standard input, write the pictures to standard output."""
+    memory, seconds = int(sys.argv[1]), float(sys.argv[2])
+    _limit(memory, seconds)
+    # Only now: what the libraries take counts as well.
+    from media.checks import PictureRefused
+    from media.darkroom import packed
+    from media.drawing import draw
+
+    try:
+        answer = packed(draw(sys.stdin.buffer.read()))
+    except PictureRefused as refused:
+        answer = json.dumps({"refused": refused.code}).encode()
+    except MemoryError:
+        answer = json.dumps({"refused": "too_many_pixels"}).encode()
+    sys.stdout.buffer.write(answer)
+
+
+def _limit(memory: int, seconds: float) -> None:
+    """Little memory, little time, no file, no further process, no picture of memory on disk."""
+    if sys.platform == "linux":  # elsewhere the address space cannot be limited
+        _at_most(resource.RLIMIT_AS, memory)
+        _at_most(resource.RLIMIT_NPROC, 0)
+    _at_most(resource.RLIMIT_CPU, math.ceil(seconds))
+    _at_most(resource.RLIMIT_FSIZE, 0)
+    _at_most(resource.RLIMIT_CORE, 0)
+    _at_most(resource.RLIMIT_NOFILE, _OPEN_FILES)
+
+
+def _at_most(limit: int, value: int) -> None:
+    hard = resource.getrlimit(limit)[1]
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(limit, (value, value))
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,9 @@ SKIPS = "import pytest\n\ndef test_it():\n    pytest.skip('no server')\n\ndef te
 RUNS = "def test_it(): pass\n"
 
 
-def run_suite(folder: Path, text: str, *, ci: str, workers: str) -> subprocess.CompletedProcess[str]:
+def run_suite(
+    folder: Path, text: str, *, ci: str, workers: str
+) -> subprocess.CompletedProcess[str]:
     (folder / "test_suite.py").write_text(text)
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", folder, folder]

@@ -20,6 +20,7 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     Connection,
+    Row,
     SmallInteger,
     String,
     and_,
@@ -141,12 +142,16 @@ def _ranked(
         )
         .limit(limit)
     )
-    return [Place(*row._tuple()) for row in read(statement)]
+    return [_as_place(row) for row in read(statement)]
 
 
 def _places(condition: ColumnElement[bool], order: Any = Region.name) -> list[Place]:
     statement = select(Region.code, Region.name, Region.level, Region.full_name)
-    return [Place(*row._tuple()) for row in read(statement.where(condition).order_by(order))]
+    return [_as_place(row) for row in read(statement.where(condition).order_by(order))]
+
+
+def _as_place(row: Row[Any]) -> Place:
+    return Place(row.code, row.name, row.level, row.full_name)
 
 
 # --- Words ----------------------------------------------------------------------------------------
@@ -212,10 +217,10 @@ def load_regions(connection: Connection, *, within: Collection[str] = ()) -> int
     return len(rows)
 
 
-Row = tuple[str, str | None, int, str, str, str]
+Line = tuple[str, str | None, int, str, str, str]
 
 
-def _rows(within: Collection[str]) -> Iterator[Row]:
+def _rows(within: Collection[str]) -> Iterator[Line]:
     around = {code for wanted in within for code in lineage(wanted)}
     inside = tuple(f"{wanted}." for wanted in within)
     full_names: dict[str, str] = {}
@@ -230,7 +235,7 @@ def _rows(within: Collection[str]) -> Iterator[Row]:
             yield code, parent or None, level, name, full_names[code], "".join(_words(name))
 
 
-def _copy(connection: Connection, columns: Sequence[str], rows: Sequence[Row]) -> None:
+def _copy(connection: Connection, columns: Sequence[str], rows: Sequence[Line]) -> None:
     """PostgreSQL's own bulk door, ten times as fast as inserts."""
     text = io.StringIO()
     csv.writer(text).writerows(rows)

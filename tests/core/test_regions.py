@@ -53,7 +53,7 @@ def names(places: list[regions.Place]) -> list[str]:
 def test_the_whole_country_is_there() -> None:
     counted = select(Region.level, func.count()).group_by(Region.level)
     with db.engine.connect() as connection:
-        assert dict(connection.execute(counted).tuples().all()) == {
+        assert dict(connection.execute(counted).all()) == {
             1: 38,
             2: 514,
             3: 7_285,

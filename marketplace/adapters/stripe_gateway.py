@@ -5,18 +5,27 @@ The only module that imports stripe, which costs memory: import it only where a 
 
 from __future__ import annotations
 
-import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
 
 import requests
 import stripe
 
 from marketplace.adapters.breaker import Breaker
 from marketplace.adapters.signed_events import check_signature
+from marketplace.adapters.stripe_words import (
+    CURRENCY,
+    checkout_page,
+    checkout_reading,
+    parse_event,
+    payment_code,
+    refund_reading,
+    to_stripe_amount,
+    understand,
+)
 from marketplace.core.money import Money
 from marketplace.orders.ports import (
     CheckoutPage,
@@ -27,44 +36,14 @@ from marketplace.orders.ports import (
     PaymentSide,
     ProviderEvent,
     RefundReading,
-    RefundSide,
 )
 
 API_VERSION = "2026-05-27.dahlia"
-CURRENCY = "idr"
 CONNECT_SECONDS, READ_SECONDS = 2.0, 10.0
-LARGEST_STRIPE_AMOUNT = 999_999_999_999  # twelve digits for rupiah
 LONGEST_METADATA = 500
 PAGE = 100
 
-REFUND_SIDES = {
-    "pending": RefundSide.PENDING,
-    "requires_action": RefundSide.PENDING,
-    "succeeded": RefundSide.DONE,
-    "failed": RefundSide.FAILED,
-    "canceled": RefundSide.FAILED,
-}
-
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-
-
-def to_stripe_amount(amount: Money) -> int:
-    """Stripe counts rupiah in hundredths: Rp150.000 goes out as 15000000."""
-    hundredths = amount.rupiah * 100
-    if hundredths <= 0:
-        raise GatewayRefused("amount_too_small", rupiah=amount.rupiah)
-    if hundredths > LARGEST_STRIPE_AMOUNT:
-        raise GatewayRefused("amount_too_large", rupiah=amount.rupiah)
-    return hundredths
-
-
-def from_stripe_amount(hundredths: int) -> Money:
-    """The way back; a part of a rupiah cannot have come from us."""
-    rupiah, rest = divmod(hundredths, 100)
-    if rest:
-        raise ValueError(f"{hundredths} hundredths are not whole rupiah")
-    return Money(rupiah)
 
 
 def key_is_live(api_key: str) -> bool:
@@ -149,19 +128,15 @@ class StripeGateway:
         }
         if email:
             params["customer_email"] = email
-        session = self._ask(
-            lambda: self._stripe.checkout.sessions.create(params, {"idempotency_key": key})
-        )
-        return _read(_checkout_page, session)
+        session = self._ask(self._stripe.checkout.sessions.create, params, {"idempotency_key": key})
+        return understand(checkout_page, session)
 
     def read_checkout(self, reference: str) -> CheckoutReading:
         """What became of this checkout, with the payment behind it."""
         session = self._ask(
-            lambda: self._stripe.checkout.sessions.retrieve(
-                reference, {"expand": ["payment_intent"]}
-            )
+            self._stripe.checkout.sessions.retrieve, reference, {"expand": ["payment_intent"]}
         )
-        return _read(_checkout_reading, session)
+        return understand(checkout_reading, session)
 
     def find_checkouts(self, *, since: datetime) -> Iterator[CheckoutReading]:
         """Every checkout of ours since then; those made by others in the account are left out."""
@@ -171,10 +146,10 @@ class StripeGateway:
             "expand": ["data.payment_intent"],
         }
         while True:
-            page = self._ask(lambda: self._stripe.checkout.sessions.list(params))
+            page = self._ask(self._stripe.checkout.sessions.list, params)
             for session in page["data"]:
-                if session.get("currency") == CURRENCY and _payment_code(session):
-                    yield _read(_checkout_reading, session)
+                if session.get("currency") == CURRENCY and payment_code(session):
+                    yield understand(checkout_reading, session)
             if not page["has_more"] or not page["data"]:
                 return
             params = {**params, "starting_after": page["data"][-1]["id"]}
@@ -183,16 +158,14 @@ class StripeGateway:
         """Close the page; when Stripe says it is closed already, read how it ended."""
         try:
             session = self._ask(
-                lambda: self._stripe.checkout.sessions.expire(
-                    reference, {"expand": ["payment_intent"]}
-                )
+                self._stripe.checkout.sessions.expire, reference, {"expand": ["payment_intent"]}
             )
         except GatewayRefused:
             reading = self.read_checkout(reference)
             if reading.side is PaymentSide.OPEN:
                 raise
             return reading
-        return _read(_checkout_reading, session)
+        return understand(checkout_reading, session)
 
     def refund(
         self,
@@ -210,21 +183,21 @@ class StripeGateway:
             "reason": "requested_by_customer",
             "metadata": {"refund_code": refund_code, "reason": reason[:LONGEST_METADATA]},
         }
-        refund = self._ask(lambda: self._stripe.refunds.create(params, {"idempotency_key": key}))
-        return _read(_refund_reading, refund)
+        refund = self._ask(self._stripe.refunds.create, params, {"idempotency_key": key})
+        return understand(refund_reading, refund)
 
     def read_refund(self, reference: str) -> RefundReading:
         """What became of this refund."""
-        return _read(_refund_reading, self._ask(lambda: self._stripe.refunds.retrieve(reference)))
+        return understand(refund_reading, self._ask(self._stripe.refunds.retrieve, reference))
 
     def find_refund(self, *, payment_reference: str, refund_code: str) -> RefundReading | None:
         """Look for our code among the refunds of one payment; the list is never behind."""
         params: dict[str, Any] = {"payment_intent": payment_reference, "limit": PAGE}
         while True:
-            page = self._ask(lambda: self._stripe.refunds.list(params))
+            page = self._ask(self._stripe.refunds.list, params)
             for refund in page["data"]:
                 if (refund.get("metadata") or {}).get("refund_code") == refund_code:
-                    return _read(_refund_reading, refund)
+                    return understand(refund_reading, refund)
             if not page["has_more"] or not page["data"]:
                 return None
             params = {**params, "starting_after": page["data"][-1]["id"]}
@@ -239,7 +212,7 @@ class StripeGateway:
             raise EventRefused("wrong_account")
         return event
 
-    def _ask(self, call: Callable[[], stripe.StripeObject]) -> dict[str, Any]:
+    def _ask(self, call: Callable[..., stripe.StripeObject], *args: Any) -> dict[str, Any]:
         """One call over the network, with its failure said in our words."""
         self._guard()
         if not self._breaker.allows():
@@ -247,7 +220,7 @@ class StripeGateway:
         started = time.monotonic()
         answered = False
         try:
-            answer = call()
+            answer = call(*args)
             answered = True
         except stripe.StripeError as error:
             trouble = _in_our_words(error, seconds=time.monotonic() - started)
@@ -264,38 +237,6 @@ class StripeGateway:
         finally:
             (self._breaker.succeeded if answered else self._breaker.failed)()
         return answer.to_dict()
-
-
-def parse_event(body: bytes) -> ProviderEvent:
-    """Read the few fields we use of a message whose signature is already checked.
-
-    Thin messages of the second API name the object beside instead of carrying it.
-    """
-    try:
-        event = json.loads(body)
-        data = event.get("data") or {}
-        thing = data.get("object") or event.get("related_object") or {}
-        created, livemode = event["created"], event["livemode"]
-        if event["object"] not in {"event", "v2.core.event"} or type(livemode) is not bool:
-            raise EventRefused("not_an_event")
-        return ProviderEvent(
-            id=_short(event["id"]),
-            kind=_short(event["type"]),
-            object_reference=_short(thing["id"]) if thing.get("id") else None,
-            livemode=livemode,
-            account=_short(event["account"]) if event.get("account") else None,
-            created_at=datetime.fromisoformat(created).astimezone(UTC)
-            if isinstance(created, str)
-            else datetime.fromtimestamp(created, UTC),
-        )
-    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):
-        raise EventRefused("not_an_event") from None
-
-
-def _short(word: object) -> str:
-    if not isinstance(word, str) or not 0 < len(word) <= 255:
-        raise ValueError("an id or a name is a short text")
-    return word
 
 
 def _in_our_words(error: stripe.StripeError, *, seconds: float) -> GatewayDown | GatewayRefused:
@@ -315,57 +256,3 @@ def _in_our_words(error: stripe.StripeError, *, seconds: float) -> GatewayDown |
     if status is not None and 400 <= status < 500:
         return GatewayRefused(error.code or "invalid_request", status=status)
     return GatewayDown("server_error", seconds=seconds)
-
-
-def _read(reader: Callable[[Mapping[str, Any]], T], answer: Mapping[str, Any]) -> T:
-    try:
-        return reader(answer)
-    except (LookupError, TypeError, ValueError) as error:
-        raise GatewayDown("unreadable") from error
-
-
-def _checkout_page(session: Mapping[str, Any]) -> CheckoutPage:
-    return CheckoutPage(
-        reference=session["id"],
-        url=session["url"] or "",  # gone when an old key repeats a closed checkout
-        expires_at=datetime.fromtimestamp(session["expires_at"], UTC),
-    )
-
-
-def _checkout_reading(session: Mapping[str, Any]) -> CheckoutReading:
-    if session["currency"] != CURRENCY:
-        raise ValueError("a checkout of ours is in rupiah")
-    intent = session.get("payment_intent")
-    return CheckoutReading(
-        reference=session["id"],
-        side=_side(session, intent),
-        amount=from_stripe_amount(session["amount_total"]),
-        payment_reference=intent["id"] if isinstance(intent, Mapping) else intent,
-        metadata=dict(session.get("metadata") or {}),
-        livemode=session["livemode"],
-    )
-
-
-def _side(session: Mapping[str, Any], intent: Mapping[str, Any] | str | None) -> PaymentSide:
-    if session["payment_status"] == "paid":
-        return PaymentSide.PAID
-    if session["status"] == "open":
-        return PaymentSide.OPEN
-    if session["status"] == "expired":
-        return PaymentSide.EXPIRED
-    # Completed but unpaid: a slow method is on its way, or its bank has said no by now.
-    if isinstance(intent, Mapping) and intent["status"] in {"requires_payment_method", "canceled"}:
-        return PaymentSide.EXPIRED
-    return PaymentSide.PROCESSING
-
-
-def _payment_code(session: Mapping[str, Any]) -> str | None:
-    return (session.get("metadata") or {}).get("payment_code")
-
-
-def _refund_reading(refund: Mapping[str, Any]) -> RefundReading:
-    return RefundReading(
-        reference=refund["id"],
-        side=REFUND_SIDES[refund["status"]],
-        amount=from_stripe_amount(refund["amount"]),
-    )

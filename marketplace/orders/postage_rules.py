@@ -15,7 +15,7 @@ FORGIVEN_G = 300
 KILOGRAM_G = 1_000
 
 # Destinations that say "the same as the origin", with how many parts of the code must agree.
-SAME = {"sama-kecamatan": 3, "sama-kabupaten": 2, "sama-provinsi": 1}
+SAME = {"sekecamatan": 3, "sekabupaten": 2, "seprovinsi": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

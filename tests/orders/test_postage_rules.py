@@ -67,7 +67,7 @@ def test_a_zone_carries_up_to_its_heaviest_parcel() -> None:
 
 
 def test_the_closest_destination_wins_before_the_closest_origin() -> None:
-    general, same_regency = zone("34.04", "3"), zone("", "sama-kabupaten")
+    general, same_regency = zone("34.04", "3"), zone("", "sekabupaten")
     assert best_zone([general, same_regency], JOHO, NGAGLIK) is same_regency
 
 

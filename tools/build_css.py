@@ -3,6 +3,8 @@
 Run it after a change in static/css; --check only says whether the built file is fresh.
 """
 
+import hashlib
+import re
 import sys
 from pathlib import Path
 
@@ -37,9 +39,21 @@ def joined() -> str:
     )
 
 
+def named_by_content(css: str) -> str:
+    """Fonts and motifs carry their content's hash, as static_url writes it: kept for a year."""
+
+    def versioned(match: re.Match[str]) -> str:
+        digest = hashlib.sha256((STATIC / match[1]).read_bytes()).hexdigest()[:10]
+        return f'url("{match[1]}?v={digest}")'
+
+    return re.sub(r'url\("((?:font|motif)/[^"?]+)"\)', versioned, css)
+
+
 def built() -> str:
     """What the built file should hold."""
-    css: str = lightningcss.process_stylesheet(joined(), minify=True, browsers_list=BROWSERS)
+    css: str = lightningcss.process_stylesheet(
+        named_by_content(joined()), minify=True, browsers_list=BROWSERS
+    )
     return css.strip() + "\n"
 
 

@@ -1,7 +1,6 @@
 // The catalogue without a signal. Served at /sw.js. Public GET pages and files only.
 const V = "v1", FILES = "berkas-" + V, PAGES = "laman-" + V, PICTURES = "gambar-" + V;
 const PATIENCE = 4000, KEEP_PAGES = 40, KEEP_PICTURES = 120, KEEP_FILES = 40;
-const CORE = ["/luring", "/static/font/plus-jakarta-sans-id.woff2"];
 // Whoever holds the phone next must not see these. A test holds the list to the routes.
 const PRIVATE = /^\/(keranjang|bayar|pesanan|akun|masuk|daftar|keluar|sandi|verifikasi|buka-toko|toko-saya|dinas|admin|pengadaan|lokasi|tampilan|simulator|kait|galeri|healthz|readyz)(\/|$)/;
 
@@ -14,7 +13,7 @@ addEventListener("activate", (e) => e.waitUntil((async () => {
 // The offline page, and the files it names.
 async function shelve() {
   const box = await caches.open(FILES);
-  await box.addAll(CORE);
+  await box.add("/luring");
   const page = await (await box.match("/luring")).text();
   const named = [...page.matchAll(/(?:href|src)="(\/static\/[^"#]+)/g)].map((m) => m[1]);
   await box.addAll([...new Set(named)]);

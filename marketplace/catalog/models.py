@@ -82,7 +82,9 @@ class Product(Model):
     price_to: Mapped[int] = mapped_column(BigId, default=0)
     in_stock: Mapped[bool] = mapped_column(default=False)
     sold_count: Mapped[int] = mapped_column(BigId, default=0)
-    cover: Mapped[str | None] = mapped_column(String(40))  # "code/version/widths" of the first photo
+    cover: Mapped[str | None] = mapped_column(
+        String(40)
+    )  # "code/version/widths" of the first photo
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(Utc)
     submitted_at: Mapped[datetime | None] = mapped_column(Utc)
@@ -202,6 +204,8 @@ class ShelfCount(Model):
     __tablename__ = "shelf_count"
 
     shelf_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    facet: Mapped[str] = mapped_column(String(40), primary_key=True)  # "all", "district", "ready"...
+    facet: Mapped[str] = mapped_column(
+        String(40), primary_key=True
+    )  # "all", "district", "ready"...
     value: Mapped[str] = mapped_column(String(80), primary_key=True)
     count: Mapped[int] = mapped_column(BigId, default=0)

@@ -1,1 +1,15 @@
 """Flask commands, one file a duty."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from marketplace.cli import routes
+
+COMMANDS = (routes.routes,)
+
+
+def register(app: Flask) -> None:
+    """Offer every command under `flask --app wsgi`."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

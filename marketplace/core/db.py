@@ -125,5 +125,5 @@ def reading_engine() -> Engine:
 
 
 def dialect() -> str:
-    """"sqlite" or "postgresql", for the few functions that only one of them can serve."""
+    """ "sqlite" or "postgresql", for the few functions that only one of them can serve."""
     return db.engine.dialect.name

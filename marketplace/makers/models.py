@@ -25,7 +25,9 @@ class Sentra(Model):
     village_code: Mapped[str] = mapped_column(String(13))
     story: Mapped[str] = mapped_column(Text, default="")
     chair: Mapped[str] = mapped_column(String(80), default="")
-    unit_count: Mapped[int] = mapped_column(Integer, default=0)  # units in the registry, shops or not
+    unit_count: Mapped[int] = mapped_column(
+        Integer, default=0
+    )  # units in the registry, shops or not
     photo_code: Mapped[str | None] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(Utc)
 
@@ -63,7 +65,9 @@ class Ikm(Model):
     quote: Mapped[str] = mapped_column(String(240), default="")
     since: Mapped[int | None] = mapped_column(Integer)
     whatsapp: Mapped[str | None] = mapped_column(String(20))
-    hours: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # {"mon": ["08:00", "16:00"], ...}
+    hours: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict
+    )  # {"mon": ["08:00", "16:00"], ...}
     pickup: Mapped[bool] = mapped_column(default=True)
     closed_from: Mapped[date | None] = mapped_column(Date)
     closed_to: Mapped[date | None] = mapped_column(Date)
@@ -73,7 +77,9 @@ class Ikm(Model):
     state: Mapped[ShopState] = mapped_column(String(10), default=ShopState.DRAFT, index=True)
     state_reason: Mapped[str] = mapped_column(Text, default="")
     visited_on: Mapped[date | None] = mapped_column(Date)
-    trusted: Mapped[bool] = mapped_column(default=False)  # first products passed: later ones go live
+    trusted: Mapped[bool] = mapped_column(
+        default=False
+    )  # first products passed: later ones go live
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(Utc)
     submitted_at: Mapped[datetime | None] = mapped_column(Utc)

@@ -78,7 +78,9 @@ class OrderGroup(Model):
     id: Mapped[int] = primary_key()
     code: Mapped[str] = mapped_column(String(12), unique=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    checkout_key: Mapped[str] = mapped_column(String(64), unique=True)  # one order per checkout page
+    checkout_key: Mapped[str] = mapped_column(
+        String(64), unique=True
+    )  # one order per checkout page
     person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     cart_id: Mapped[int | None] = mapped_column(BigId)
     recipient: Mapped[str] = mapped_column(String(80))
@@ -195,7 +197,9 @@ class Payment(Model):
     livemode: Mapped[bool] = mapped_column(default=False)
     state: Mapped[PaymentState] = mapped_column(String(10), default=PaymentState.ASKED)
     amount: Mapped[int] = mapped_column(BigId)  # what the buyer pays, unique code included
-    unique_code: Mapped[int] = mapped_column(Integer, default=0)  # the last three digits of a transfer
+    unique_code: Mapped[int] = mapped_column(
+        Integer, default=0
+    )  # the last three digits of a transfer
     currency: Mapped[str] = mapped_column(String(3), default="idr")
     attempt: Mapped[int] = mapped_column(Integer, default=1)
     key: Mapped[str] = mapped_column(String(80), unique=True)  # idempotency key, made from the row

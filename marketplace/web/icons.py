@@ -15,8 +15,8 @@ def register(app: Flask, static_url: Callable[[str], str]) -> None:
     @cache
     def icon(name: str) -> Markup:
         sprite = static_url("icons.svg")
-        return Markup(
-            '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>'
-        ).format(sprite, name)
+        return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+            sprite, name
+        )
 
     app.jinja_env.globals["icon"] = icon

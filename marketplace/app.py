@@ -1,0 +1,102 @@
+"""Puts the house together."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import structlog
+from flask import Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from marketplace import cli
+from marketplace.config import Config, load
+from marketplace.core import events, failpoints
+from marketplace.core.db import db, tune
+from marketplace.flows import wiring
+from marketplace.outside import open_outside
+from marketplace.web import access, errors, formats, page, routes, security, static_files
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+def create_app(env: Mapping[str, str] | None = None) -> Flask:
+    """Build the application from the environment; refuse to start when a setting is wrong."""
+    config = load(os.environ if env is None else env)
+    app = Flask(__name__, root_path=str(Path(__file__).parent / "web"), static_folder=None)
+    app.config.update(
+        HOUSE=config,
+        SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.old_secret_keys),
+        TESTING=config.app_env == "test",
+        DEBUG=config.debug,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config),
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.auto_reload = config.debug
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, config.proxies, config.proxies, config.proxies)  # type: ignore[method-assign]
+    _log(config)
+    _open_database(app, config)
+    failpoints.arm(config.failpoint)
+    open_outside(config)
+    events.wire(wiring.LISTENERS)
+    access.guard(app)
+    security.protect(app, config)
+    formats.register(app)
+    page.register(app, config)
+    errors.register(app)
+    routes.register(app, config)
+    static_files.serve(app, config)
+    cli.register(app)
+    return app
+
+
+def _open_database(app: Flask, config: Config) -> None:
+    if config.database_url.startswith("sqlite:///"):
+        Path(config.database_url.removeprefix("sqlite:///")).parent.mkdir(
+            parents=True, exist_ok=True
+        )
+    db.init_app(app)
+    with app.app_context():
+        tune(db.engine)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+
+
+def _engine_options(config: Config) -> dict[str, object]:
+    if config.database_url.startswith("sqlite"):
+        return {}
+    # a page waits at most five seconds for a statement and three for a lock
+    limits = "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+    return {
+        "pool_size": config.web_threads,
+        "max_overflow": config.web_threads,
+        "pool_recycle": 1800,
+        "connect_args": {"options": limits, "connect_timeout": 5},
+    }
+
+
+def _log(config: Config) -> None:
+    """JSON lines in UTC with the request's id; quiet words for a person at the keyboard."""
+    human = config.app_env in ("demo", "development", "test")
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(colors=False)
+            if human
+            else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.WARNING if config.app_env == "test" else logging.INFO
+        ),
+        cache_logger_on_first_use=True,
+    )

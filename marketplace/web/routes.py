@@ -1,0 +1,16 @@
+"""Every blueprint, in one tuple."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from marketplace.config import Config
+from marketplace.web.open import health
+
+BLUEPRINTS = (health.bp,)
+
+
+def register(app: Flask, config: Config) -> None:
+    """Open every door."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,88 @@
+"""Headers and cookies that keep other people's scripts and pages out."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request, session
+from flask_wtf.csrf import CSRFProtect
+
+from marketplace.config import Config
+from marketplace.web.access import is_provider
+
+YEAR = 365 * 24 * 3600
+
+
+def protect(app: Flask, config: Config) -> None:
+    """Set cookies, the form token, and the headers of every answer."""
+    secure = config.base_url.startswith("https://")
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-sid" if secure else "sid",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=30 * 24 * 3600,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        TRUSTED_HOSTS=list(config.trusted_hosts) or None,
+        MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_FORM_PARTS=100,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # Origin and Sec-Fetch-Site are checked at the door
+        WTF_CSRF_CHECK_DEFAULT=False,
+    )
+    forms = CSRFProtect(app)
+
+    @app.before_request
+    def token() -> None:
+        if not is_provider():
+            forms.protect()
+
+    headers = _headers(config, secure)
+
+    @app.after_request
+    def stamp(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        if "Cache-Control" not in response.headers and response.mimetype == "text/html":
+            # a page that looked at the session belongs to one visitor
+            private = session.accessed or "Set-Cookie" in response.headers
+            response.headers["Cache-Control"] = (
+                "private, no-cache" if private else "public, no-cache"
+            )
+        if request.blueprint in ("account", "seller", "staff", "buying"):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _headers(config: Config, secure: bool) -> dict[str, str]:
+    media = "'self'"
+    if config.s3_public_url:
+        where = urlsplit(config.s3_public_url)
+        media += f" {where.scheme}://{where.netloc}"
+    policy = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": f"{media} data:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
+        "form-action": "'self' https://checkout.stripe.com",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+        "object-src": "'none'",
+    }
+    headers = {
+        "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    }
+    if secure:
+        headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+    return headers

@@ -1,0 +1,26 @@
+"""Every route says who may use it; health answers."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from marketplace.web.access import POLICIES
+
+
+def test_every_route_declares_who_may_use_it(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        policy = getattr(app.view_functions[rule.endpoint], "policy", None)
+        assert policy is not None, f"{rule.rule} lets nobody in"
+        assert POLICIES[policy.name] is policy
+
+
+def test_a_healthy_house_says_so(client: FlaskClient) -> None:
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
+
+
+def test_an_unknown_page_answers_404_in_indonesian(client: FlaskClient) -> None:
+    answer = client.get("/tidak-ada")
+    assert answer.status_code == 404
+    assert "Halaman ini tidak ada" in answer.get_data(as_text=True)

@@ -6,6 +6,7 @@ threads) and knows none of our secrets.
 """
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ from media.renditions import Picture, Rendition
 MEMORY_BYTES = 512 * 1024 * 1024
 SECONDS = 20.0
 
+# The kernel kills what takes too much memory without a word. Other signals are a decoder's fault.
+_KILLED_BY: dict[int, str] = {signal.SIGXCPU: "took_too_long", signal.SIGKILL: "too_many_pixels"}
 _HOUSE = Path(__file__).resolve().parent.parent
 
 
@@ -85,7 +88,6 @@ def _unpacked(answer: bytes) -> Picture:
 
 def _reason(returncode: int, complaint: bytes) -> Exception:
     """Why the child ended: killed for its time, for its memory, or by a fault in a decoder."""
-    by = {-24: "took_too_long", -9: "too_many_pixels"}  # SIGXCPU, SIGKILL of the kernel
     if returncode < 0:
-        return PictureRefused(by.get(returncode, "not_a_picture"))
+        return PictureRefused(_KILLED_BY.get(-returncode, "not_a_picture"))
     return DarkroomBroken(complaint.decode(errors="replace")[-2000:])

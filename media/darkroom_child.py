@@ -31,17 +31,20 @@ def _limit(memory: int, seconds: float) -> None:
     if sys.platform == "linux":  # elsewhere the address space cannot be limited
         _at_most(resource.RLIMIT_AS, memory)
         _at_most(resource.RLIMIT_NPROC, 0)
-    _at_most(resource.RLIMIT_CPU, math.ceil(seconds))
+    # The caller stops us in time; this holds when the caller is gone. At the soft limit the kernel
+    # says that it was the time; at the hard one, a second later, it says nothing.
+    _at_most(resource.RLIMIT_CPU, math.ceil(seconds), spare=1)
     _at_most(resource.RLIMIT_FSIZE, 0)
     _at_most(resource.RLIMIT_CORE, 0)
     _at_most(resource.RLIMIT_NOFILE, _OPEN_FILES)
 
 
-def _at_most(limit: int, value: int) -> None:
-    hard = resource.getrlimit(limit)[1]
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
-    resource.setrlimit(limit, (value, value))
+def _at_most(limit: int, value: int, *, spare: int = 0) -> None:
+    hard = value + spare
+    present = resource.getrlimit(limit)[1]
+    if present != resource.RLIM_INFINITY:
+        hard = min(hard, present)
+    resource.setrlimit(limit, (min(value, hard), hard))
 
 
 if __name__ == "__main__":

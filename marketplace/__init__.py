@@ -1,1 +1,1 @@
-"""Guyub: a marketplace where many small makers act as one supplier and many residents as one buyer."""
+"""Guyub: many small makers act as one supplier, many residents as one buyer."""

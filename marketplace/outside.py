@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from marketplace.adapters.mailer import Mailer, open_mailer
+from marketplace.adapters.simulator_gateway import SimulatorGateway
 from marketplace.config import Config
 from marketplace.core import work
 from marketplace.orders.ports import PaymentGateway
@@ -53,15 +54,17 @@ def _gateways(config: Config) -> dict[str, PaymentGateway]:
         # loaded by name: the library costs every process 25 MB, and most markets have no key
         module: Any = import_module("marketplace.adapters.stripe_gateway")
         found["stripe"] = module.StripeGateway(
-            config.stripe_secret_key,
-            config.stripe_webhook_secret,
-            api_base=config.stripe_api_base or None,
+            api_key=config.stripe_secret_key,
+            webhook_secrets=config.stripe_webhook_secret,
             guard=work.refuse_when_open,
+            api_base=config.stripe_api_base or None,
         )
     if config.simulator:
-        simulator: Any = import_module("marketplace.adapters.simulator_gateway")
-        found["simulator"] = simulator.SimulatorGateway(
-            config.instance / "simulator", base_url=config.base_url
+        found["simulator"] = SimulatorGateway(
+            config.instance / "simulator" / "payments.sqlite3",
+            secret=config.secret_key,
+            guard=work.refuse_when_open,
+            base_url=config.base_url,
         )
     return found
 

@@ -43,7 +43,6 @@ def environment(home: Path) -> dict[str, str]:
         "BASE_URL": "http://localhost",
         "TRUSTED_HOSTS": "localhost,127.0.0.1",
         "SEARCH_PER_SECOND": "1000",
-        "SIMULATOR": "0",
     }
 
 

@@ -78,7 +78,8 @@ class SmtpMailer:
             )
         else:
             server = smtplib.SMTP(host, port or 25, timeout=CONNECT_SECONDS)
-            if server.has_extn("starttls") or server.ehlo()[0] == 250 and server.has_extn("starttls"):
+            server.ehlo()
+            if server.has_extn("starttls"):
                 server.starttls(context=secure)
         if self.url.username:
             server.login(unquote(self.url.username), unquote(self.url.password or ""))

@@ -73,7 +73,10 @@ def _engine_options(config: Config) -> dict[str, object]:
     if config.database_url.startswith("sqlite"):
         return {}
     # a page waits at most five seconds for a statement and three for a lock
-    limits = "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+    limits = (
+        "-c statement_timeout=5000 -c lock_timeout=3000 "
+        "-c idle_in_transaction_session_timeout=30000"
+    )
     return {
         "pool_size": config.web_threads,
         "max_overflow": config.web_threads,

@@ -178,5 +178,5 @@ def form_token(client: FlaskClient, path: str) -> str:
 def post(
     client: FlaskClient, path: str, form: dict[str, Any], *, page: str | None = None
 ) -> TestResponse:
-    """Send a form as its page would: with the token that the page (default: the same path) carries."""
+    """Send a form as its page (default: the same path) would: with the token it carries."""
     return client.post(path, data={"csrf_token": form_token(client, page or path), **form})

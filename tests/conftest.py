@@ -93,7 +93,8 @@ def _empty() -> None:
     filled = [table.name for table in db.metadata.sorted_tables if table.name not in KEPT]
     extra = db.session.scalars(
         text(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'search%'"
+            "SELECT tablename FROM pg_tables "
+            "WHERE schemaname = 'public' AND tablename LIKE 'search%'"
         )
     ).all()
     db.session.rollback()

@@ -8,7 +8,7 @@ from marketplace.core.states import Moves
 
 
 class ProductState(StrEnum):
-    """draft and returned are with the maker, review is with the dinas; hidden is the maker's choice."""
+    """draft and returned: with the maker; review: with the dinas; hidden: the maker's choice."""
 
     DRAFT = "draft"
     REVIEW = "review"

@@ -1,1 +1,1 @@
-"""What every room stands on: money, time, names for things, the database, work, jobs and history."""
+"""What every room stands on: money, time, names, the database, work, jobs and history."""

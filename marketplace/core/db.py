@@ -1,4 +1,4 @@
-"""The database: one declarative base, honest types, and the same promises on SQLite and PostgreSQL."""
+"""The database: one base, honest types, the same promises on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def token_hash(token: str) -> str:
 
 
 def slugify(text: str, longest: int = 60) -> str:
-    """Lower-case words joined by hyphens, cut between words: "Keripik Salak Pondoh!" -> keripik-salak-pondoh."""
+    """Lower-case words joined by hyphens, cut between words: "Teh Kelor!" -> teh-kelor."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain)
     slug = ""

@@ -45,7 +45,7 @@ class Money:
         return Money(part if self.rupiah >= 0 else -part)
 
     def split(self, weights: Sequence[int]) -> list[Money]:
-        """Divide by weight so that the parts add up exactly: largest remainder, earlier part first."""
+        """Divide by weight; the parts add up exactly: largest remainder, earlier part first."""
         total = sum(weights)
         if total <= 0 or min(weights) < 0:
             raise ValueError("weights must not be negative and must not all be zero")

@@ -13,8 +13,8 @@ from marketplace.core.db import db
 def transaction() -> Iterator[None]:
     """Open the one transaction of a use case; never nested, and no network inside.
 
-    What the session read before is thrown away, so that every check is made on fresh rows. On SQLite
-    the transaction takes the write lock at once (BEGIN IMMEDIATE) and others wait their turn.
+    What the session read before is thrown away, so that every check is made on fresh rows. On
+    SQLite the transaction takes the write lock at once (BEGIN IMMEDIATE); others wait their turn.
     """
     session = db.session
     if session.info.get("working"):

@@ -1,1 +1,1 @@
-"""The registry of makers: IKM, their sentra, their members, and the road from application to shop."""
+"""The registry of makers: IKM, sentra, members, and the road from application to shop."""

@@ -44,7 +44,7 @@ class SentraMember(Model):
 
 
 class Ikm(Model):
-    """One small industry with its shop; `version` counts edits so that two people never overwrite."""
+    """One small industry with its shop; `version` keeps two editors from overwriting."""
 
     __tablename__ = "ikm"
     __table_args__ = (

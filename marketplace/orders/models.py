@@ -51,7 +51,7 @@ class CartLine(Model):
 
 
 class PostageZone(Model):
-    """What a parcel costs between two areas; staff edit it. Codes are region codes or their start."""
+    """What a parcel costs between two areas (region codes or their start); staff edit it."""
 
     __tablename__ = "postage_zone"
     __table_args__ = (
@@ -71,7 +71,7 @@ class PostageZone(Model):
 
 
 class OrderGroup(Model):
-    """What one buyer pays at once: one payment, one order per shop. Opens by an unguessable link."""
+    """What one buyer pays at once, one order per shop; opens by an unguessable link."""
 
     __tablename__ = "order_group"
 

@@ -24,12 +24,12 @@ class Photo(Model):
     product_id: Mapped[int | None] = mapped_column(BigId)
     position: Mapped[int] = mapped_column(Integer, default=0)
     state: Mapped[PhotoState] = mapped_column(String(10), default=PhotoState.STORING)
-    version: Mapped[int] = mapped_column(Integer, default=1)  # of the files: a new look, new addresses
+    version: Mapped[int] = mapped_column(Integer, default=1)  # of the files
     width: Mapped[int] = mapped_column(Integer, default=0)
     height: Mapped[int] = mapped_column(Integer, default=0)
     widths: Mapped[list[int]] = mapped_column(JSON, default=list)  # of the stored WebP files
     bytes_stored: Mapped[int] = mapped_column(BigId, default=0)
     alt: Mapped[str] = mapped_column(String(200), default="")
-    studio: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # recipe, grade, before/after
+    studio: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # recipe, grade
     by: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Utc)

@@ -8,7 +8,7 @@ from marketplace.core.states import Moves
 
 
 class PhotoState(StrEnum):
-    """storing: the row stands, its files are on the way; ready: shown; gone: files may be deleted."""
+    """storing: its files are on the way; ready: shown; gone: its files may be deleted."""
 
     STORING = "storing"
     READY = "ready"

@@ -176,7 +176,7 @@ def _same_site() -> None:
 
 
 def is_provider() -> bool:
-    """Whether this request is a provider's message, which carries a signature instead of a token."""
+    """Whether this is a provider's message, which carries a signature instead of a token."""
     view = current_app.view_functions.get(request.endpoint or "")
     return getattr(view, "policy", None) is PROVIDER
 

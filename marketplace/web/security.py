@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, current_app, request, session
 from flask_wtf.csrf import CSRFProtect
 
 from marketplace.config import Config
@@ -36,7 +36,7 @@ def protect(app: Flask, config: Config) -> None:
 
     @app.before_request
     def token() -> None:
-        if not is_provider():
+        if not (is_provider() or _form_checks_itself()):
             forms.protect()
 
     headers = _headers(config, secure)
@@ -54,6 +54,12 @@ def protect(app: Flask, config: Config) -> None:
         if request.blueprint in ("account", "seller", "staff", "buying"):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _form_checks_itself() -> bool:
+    """Whether this view's form answers a stale token itself (`forms.keeps_typed`)."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "keeps_typed", False)
 
 
 def _headers(config: Config, secure: bool) -> dict[str, str]:

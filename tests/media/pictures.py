@@ -59,7 +59,7 @@ def _room(draw: random.Random, size: tuple[int, int]) -> Image.Image:
     ImageDraw.Draw(small).rectangle((0, draw.randint(18, 26), 64, 48), fill=table)
     room = small.resize(size, Image.Resampling.BICUBIC)
     light = Image.radial_gradient("L").point(lambda v: 255 - v // 3).resize(size)
-    grain = Image.effect_noise((size[0] // 12, size[1] // 3), 22).resize(size)
+    grain = Image.effect_noise((size[0] // 12, size[1] // 3), 14).resize(size)
     return ImageChops.overlay(
         ImageChops.multiply(room, Image.merge("RGB", (light,) * 3)),
         Image.merge("RGB", (grain,) * 3),
@@ -88,7 +88,7 @@ def _cloth(draw: random.Random, side: int) -> Image.Image:
 def _pottery(draw: random.Random, side: int) -> Image.Image:
     clay = Image.new("RGB", (side, side), _warm(draw, 70, 210))
     light = Image.linear_gradient("L").rotate(90 + draw.uniform(-30, 30)).resize((side, side))
-    marks = Image.effect_noise((side // 3, side // 16), 18).resize((side, side))
+    marks = Image.effect_noise((side // 3, side // 16), 14).resize((side, side))
     lit = ImageChops.overlay(clay, Image.merge("RGB", (light,) * 3))
     return ImageChops.overlay(lit, Image.merge("RGB", (marks,) * 3))
 
@@ -106,8 +106,11 @@ def _outline(draw: random.Random, side: int) -> Image.Image:
 
 
 def _sensor(image: Image.Image) -> Image.Image:
-    noise = [Image.effect_noise(image.size, 9) for _ in range(3)]
-    return ImageChops.add(image, Image.merge("RGB", noise), offset=-128)
+    """The noise of a small sensor; a picture made smaller by the phone has less of it."""
+    noise = Image.effect_noise(image.size, 9 * max(image.size) / max(PHONE))
+    turns = (Image.Transpose.ROTATE_180, Image.Transpose.FLIP_LEFT_RIGHT)
+    bands = (noise, *(noise.transpose(turn) for turn in turns))
+    return ImageChops.add(image, Image.merge("RGB", bands), offset=-128)
 
 
 def _warm(draw: random.Random, low: int, high: int) -> tuple[int, int, int]:

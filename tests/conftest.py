@@ -90,16 +90,12 @@ def client(app: Flask) -> FlaskClient:
 
 
 def _empty() -> None:
-    filled = [table.name for table in db.metadata.sorted_tables if table.name not in KEPT]
-    extra = db.session.scalars(
-        text(
-            "SELECT tablename FROM pg_tables "
-            "WHERE schemaname = 'public' AND tablename LIKE 'search%'"
-        )
-    ).all()
     db.session.rollback()
     with db.engine.begin() as connection:
-        names = ", ".join([*filled, *extra])
+        tables = connection.scalars(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        ).all()
+        names = ", ".join(sorted(set(tables) - KEPT))
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
 
 

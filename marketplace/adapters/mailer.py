@@ -21,17 +21,17 @@ CONNECT_SECONDS = 15
 class Mailer(Protocol):
     """Takes one finished letter; raises OutsideFailed when it could not be handed over."""
 
-    def send(self, *, to: str, subject: str, text: str, html: str, key: str) -> None: ...
+    def send(self, *, to: str, subject: str, text: str, html: str) -> None: ...
 
 
-def letter(sender: str, *, to: str, subject: str, text: str, html: str, key: str) -> EmailMessage:
-    """One letter in both forms; the key makes its Message-ID, so that a repeat is recognised."""
+def letter(sender: str, *, to: str, subject: str, text: str, html: str) -> EmailMessage:
+    """One letter in both forms."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = to
     message["Subject"] = " ".join(subject.split())
     message["Date"] = format_datetime(clock.now())
-    message["Message-ID"] = make_msgid(idstring=key, domain="guyub")
+    message["Message-ID"] = make_msgid(domain="guyub")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
@@ -44,9 +44,9 @@ class FolderMailer:
     def __init__(self, folder: Path, sender: str) -> None:
         self.folder, self.sender = folder, sender
 
-    def send(self, *, to: str, subject: str, text: str, html: str, key: str) -> None:
+    def send(self, *, to: str, subject: str, text: str, html: str) -> None:
         work.refuse_when_open()
-        message = letter(self.sender, to=to, subject=subject, text=text, html=html, key=key)
+        message = letter(self.sender, to=to, subject=subject, text=text, html=html)
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{clock.now():%Y%m%d-%H%M%S-%f}-{new_code()}.eml"
         part = self.folder / f".{name}"
@@ -60,9 +60,9 @@ class SmtpMailer:
     def __init__(self, url: str, sender: str) -> None:
         self.url, self.sender = urlsplit(url), sender
 
-    def send(self, *, to: str, subject: str, text: str, html: str, key: str) -> None:
+    def send(self, *, to: str, subject: str, text: str, html: str) -> None:
         work.refuse_when_open()
-        message = letter(self.sender, to=to, subject=subject, text=text, html=html, key=key)
+        message = letter(self.sender, to=to, subject=subject, text=text, html=html)
         try:
             with self._open() as server:
                 server.send_message(message)

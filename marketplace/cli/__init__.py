@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.cli import routes
+from marketplace.cli import routes, worker
 
-COMMANDS = (routes.routes,)
+COMMANDS = (routes.routes, worker.worker, worker.run_due_jobs)
 
 
 def register(app: Flask) -> None:

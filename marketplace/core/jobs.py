@@ -38,6 +38,15 @@ class Job(Model):
     created_at: Mapped[datetime] = mapped_column(Utc)
 
 
+class Schedule(Model):
+    """When a recurring job is promised next; whoever moves the time on promises it, once."""
+
+    __tablename__ = "schedule"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    next_run: Mapped[datetime] = mapped_column(Utc)
+
+
 def enqueue(
     name: str,
     *,

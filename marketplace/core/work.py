@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from marketplace.core import events
 from marketplace.core.db import db
+
+_open: ContextVar[bool] = ContextVar("a transaction is open", default=False)
 
 
 @contextmanager
@@ -16,11 +19,11 @@ def transaction() -> Iterator[None]:
     What the session read before is thrown away, so that every check is made on fresh rows. On
     SQLite the transaction takes the write lock at once (BEGIN IMMEDIATE); others wait their turn.
     """
-    session = db.session
-    if session.info.get("working"):
+    if _open.get():
         raise RuntimeError("a transaction is already open: only the outermost caller opens it")
+    session = db.session
     session.rollback()
-    session.info["working"] = True
+    opened = _open.set(True)
     session.info["announced"] = []
     try:
         session.connection(execution_options={"write": True})
@@ -31,10 +34,10 @@ def transaction() -> Iterator[None]:
         session.rollback()
         raise
     finally:
-        session.info["working"] = False
+        _open.reset(opened)
 
 
 def refuse_when_open() -> None:
     """Adapters call this first: the network is never asked while a transaction is open."""
-    if db.session.registry.has() and db.session.info.get("working"):
+    if _open.get():
         raise RuntimeError("no network inside a transaction")

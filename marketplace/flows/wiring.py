@@ -6,6 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from marketplace.core.events import Event
+from marketplace.flows import letters, seals, tidying
 
 LISTENERS: Mapping[type[Event], Sequence[Callable[[Any], None]]] = {}
-JOBS: Mapping[str, Callable[..., None]] = {}
+JOBS: Mapping[str, Callable[..., None]] = {
+    "letters.send": letters.send,
+    "history.seal": seals.seal,
+    "accounts.forget_old": tidying.forget_visits,
+    "jobs.clean_up": tidying.forget_jobs,
+}

@@ -1,0 +1,47 @@
+"""What happens by itself: how often each recurring job is promised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.core import clock, jobs
+from marketplace.core.db import db
+from marketplace.core.jobs import Schedule
+from marketplace.core.work import transaction
+
+EVERY: Mapping[str, timedelta] = {
+    "history.seal": timedelta(minutes=5),
+    "accounts.forget_old": timedelta(hours=6),
+    "jobs.clean_up": timedelta(hours=6),
+}
+
+
+def promise_due() -> int:
+    """Promise each recurring job whose time has come; two schedulers promise it once."""
+    now, count = clock.now(), 0
+    for name, every in EVERY.items():
+        with transaction():
+            moved = db.session.execute(
+                update(Schedule)
+                .where(Schedule.name == name, Schedule.next_run <= now)
+                .values(next_run=now + every)
+            ).rowcount
+            if moved:
+                jobs.enqueue(name)
+                count += 1
+    return count
+
+
+def begin() -> None:
+    """Write down the recurring jobs that are new; each runs once right away."""
+    for name in EVERY:
+        try:
+            with transaction():
+                if db.session.scalar(select(Schedule.name).where(Schedule.name == name)) is None:
+                    db.session.add(Schedule(name=name, next_run=clock.now()))
+        except IntegrityError:
+            continue  # another worker was first

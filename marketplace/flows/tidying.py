@@ -1,0 +1,34 @@
+"""Forgets what nobody needs any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from marketplace.accounts.models import AttemptCount, MailedToken, SignInSession
+from marketplace.core import clock
+from marketplace.core.db import db
+from marketplace.core.jobs import Job, JobState
+from marketplace.core.work import transaction
+
+KEEP_DONE_JOBS = timedelta(days=7)
+KEEP_TOKENS = timedelta(days=30)
+
+
+def forget_jobs() -> None:
+    """Jobs that were done a week ago."""
+    with transaction():
+        long_ago = clock.now() - KEEP_DONE_JOBS
+        db.session.execute(
+            delete(Job).where(Job.state == JobState.DONE, Job.lease_until < long_ago)
+        )
+
+
+def forget_visits() -> None:
+    """Sessions that have ended, counts whose window is over, and old mailed links."""
+    now = clock.now()
+    with transaction():
+        db.session.execute(delete(SignInSession).where(SignInSession.ends_at < now))
+        db.session.execute(delete(AttemptCount).where(AttemptCount.expires_at < now))
+        db.session.execute(delete(MailedToken).where(MailedToken.expires_at < now - KEEP_TOKENS))

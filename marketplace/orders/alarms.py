@@ -1,0 +1,31 @@
+"""What a person must look at: raised once for each subject, settled by somebody by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from marketplace.core.db import db
+from marketplace.core.errors import NotFound
+from marketplace.orders.models import Alarm
+
+
+def sound(kind: str, subject: str, *, now: datetime, **detail: Any) -> None:
+    """Ask for a person's eyes; the same subject again only renews what is said of it."""
+    alarm = db.session.scalar(select(Alarm).where(Alarm.subject == subject).with_for_update())
+    if alarm is None:
+        alarm = Alarm(kind=kind, subject=subject, raised_at=now)
+        db.session.add(alarm)
+    elif alarm.settled_at is not None:
+        alarm.settled_at, alarm.settled_by, alarm.raised_at = None, None, now
+    alarm.detail = detail
+
+
+def settle(alarm_id: int, *, by: int, now: datetime) -> None:
+    """Somebody has looked and dealt with it."""
+    alarm = db.session.get(Alarm, alarm_id, with_for_update=True)
+    if alarm is None:
+        raise NotFound()
+    alarm.settled_at, alarm.settled_by = now, by

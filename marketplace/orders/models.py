@@ -169,6 +169,7 @@ class Payment(Model):
     __tablename__ = "payment"
     __table_args__ = (
         CheckConstraint("amount > 0", name="positive"),
+        CheckConstraint("refunded BETWEEN 0 AND amount", name="never_too_much_back"),
         CheckConstraint("currency = 'idr'", name="rupiah_only"),
         UniqueConstraint("provider", "livemode", "reference", name="uq_payment_reference"),
         Index("ix_payment_state", "state", "touched_at"),
@@ -200,6 +201,7 @@ class Payment(Model):
     unique_code: Mapped[int] = mapped_column(
         Integer, default=0
     )  # the last three digits of a transfer
+    refunded: Mapped[int] = mapped_column(BigId, default=0)  # asked for or given back
     currency: Mapped[str] = mapped_column(String(3), default="idr")
     attempt: Mapped[int] = mapped_column(Integer, default=1)
     key: Mapped[str] = mapped_column(String(80), unique=True)  # idempotency key, made from the row

@@ -175,6 +175,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_region_search_key"), ["search_key"], unique=False)
 
     op.create_table(
+        "schedule",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("next_run", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_schedule")),
+    )
+    op.create_table(
         "sentra",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("slug", sa.String(length=70), nullable=False),
@@ -499,6 +505,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("amount", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unique_code", sa.Integer(), nullable=False),
+        sa.Column("refunded", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -515,6 +522,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("currency = 'idr'", name=op.f("ck_payment_rupiah_only")),
         sa.CheckConstraint("amount > 0", name=op.f("ck_payment_positive")),
+        sa.CheckConstraint(
+            "refunded BETWEEN 0 AND amount", name=op.f("ck_payment_never_too_much_back")
+        ),
         sa.ForeignKeyConstraint(["group_id"], ["order_group.id"], name=op.f("fk_payment_group_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
         sa.UniqueConstraint("code", name=op.f("uq_payment_code")),
@@ -652,6 +662,7 @@ def upgrade() -> None:
         sa.Column("price", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sold", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ready", sa.Boolean(), nullable=False),
+        sa.Column("in_stock", sa.Boolean(), nullable=False),
         sa.Column("district_code", sa.String(length=8), nullable=False),
         sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("slug", sa.String(length=70), nullable=False),
@@ -671,6 +682,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_listing_price", ["shelf_id", "price", "product_id"], unique=False)
         batch_op.create_index("ix_listing_product", ["product_id"], unique=False)
         batch_op.create_index("ix_listing_sold", ["shelf_id", "sold", "product_id"], unique=False)
+
+    op.create_table(
+        "listing_facet",
+        sa.Column("facet", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.String(length=80), nullable=False),
+        sa.Column(
+            "product_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_listing_facet_product_id")
+        ),
+        sa.PrimaryKeyConstraint("facet", "value", "product_id", name=op.f("pk_listing_facet")),
+    )
+    with op.batch_alter_table("listing_facet", schema=None) as batch_op:
+        batch_op.create_index("ix_listing_facet_product", ["product_id"], unique=False)
 
     op.create_table(
         "order_event",
@@ -890,6 +919,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_order_event_order_id"))
 
     op.drop_table("order_event")
+    with op.batch_alter_table("listing_facet", schema=None) as batch_op:
+        batch_op.drop_index("ix_listing_facet_product")
+
+    op.drop_table("listing_facet")
     with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.drop_index("ix_listing_sold")
         batch_op.drop_index("ix_listing_product")
@@ -983,6 +1016,7 @@ def downgrade() -> None:
     op.drop_table("address")
     op.drop_table("shelf_count")
     op.drop_table("sentra")
+    op.drop_table("schedule")
     with op.batch_alter_table("region", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_region_search_key"))
         batch_op.drop_index(batch_op.f("ix_region_parent_code"))

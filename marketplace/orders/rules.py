@@ -1,0 +1,89 @@
+"""Numbers of buying that a person could check on paper: limits, deadlines, sums, what goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+MOST_PIECES = 10_000
+MOST_LINES = 60  # kinds of things in one cart; one page still shows them all
+
+# A pay page: half an hour is enough to find the card and wait for the bank's message, and short
+# enough that the last piece is not kept from others all evening.
+PAY_PAGE_OPEN = timedelta(minutes=30)
+# The provider keeps its page this long at most. We close it ourselves after half an hour; the rest
+# is for asking again with the same key when an answer was lost.
+PROVIDER_KEEPS = timedelta(minutes=60)
+# A bank transfer: a whole day, because many go to the counter or ask a child to send it.
+TRANSFER_OPEN = timedelta(hours=24)
+# An officer reads the account once a working day, so the goods wait a day longer than the buyer.
+TRANSFER_CHECKED = timedelta(hours=24)
+MOST_ATTEMPTS = 8  # changing the way of paying again and again would keep the goods for ever
+
+ACCEPT_WORKING_DAYS = 2
+SHIP_WORKING_DAYS = 2  # after accepting, besides the days a made-to-order thing needs
+COMPLETE_AFTER_SHIPPING = timedelta(days=7)
+OBJECT_AFTER_PICKUP = timedelta(days=2)
+LOOK_AFTER_SILENCE = timedelta(days=14)  # accepted but never sent: a person looks
+
+UNIQUE_CODES = (range(1, 1000), range(1000, 2000))  # the second only when the first is used up
+
+
+def pay_deadline(provider: str, now: datetime) -> datetime:
+    """Until when the buyer may pay."""
+    return now + (TRANSFER_OPEN if provider == "transfer" else PAY_PAGE_OPEN)
+
+
+def kept_until(provider: str, now: datetime) -> datetime:
+    """Until when the goods are kept: for a transfer a day more, so that somebody can look."""
+    return pay_deadline(provider, now) + (
+        TRANSFER_CHECKED if provider == "transfer" else timedelta(0)
+    )
+
+
+def working_days_after(start: date, days: int) -> date:
+    """The day that lies so many days from Monday to Friday after this one."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            days -= 1
+    return day
+
+
+def end_of_working_days(now: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The end of the day, there, that many working days from now."""
+    day = working_days_after(now.astimezone(zone).date(), days) + timedelta(days=1)
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def sum_of(lines: Iterable[tuple[int, int]]) -> int:
+    """Rupiah for lines of (price, quantity)."""
+    return sum(price * quantity for price, quantity in lines)
+
+
+def goes_back(*, order_total: int, paid: int, refunded: int, others_alive: bool) -> int:
+    """What an order that ends gives back: its total; the last of a group gives back all the rest.
+
+    The unique digits of a transfer are money the buyer sent. They belong to the payment, not to a
+    shop, and go back with the last order: Rp100.000 and Rp50.000 paid as Rp150.037 give back
+    Rp100.000 first and Rp50.037 last.
+    """
+    rest = paid - refunded
+    return min(order_total, rest) if others_alive else rest
+
+
+def still_buyable(
+    *, shop_state: str, product_state: str, active: bool, closed: tuple[date | None, date | None],
+    today: date,
+) -> str:  # fmt: skip
+    """Why a thing cannot be bought now: "gone", "shop_closed", "holiday"; empty when it can."""
+    if product_state != "live" or not active:
+        return "gone"
+    if shop_state != "open":
+        return "shop_closed"
+    first, last = closed
+    if first and last and first <= today <= last:
+        return "holiday"
+    return ""

@@ -28,7 +28,7 @@ async function trim(name, most) {
 async function dated(copy) {
   const at = new Date(copy.headers.get("Date") || Date.now());
   const when = at.toLocaleString("id-ID", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-  const html = (await copy.text()).replace(/<main /, '<p class="demo" role="status"><span class="wrap">Sinyal hilang. Tersimpan ' + when + "</span></p><main ");
+  const html = (await copy.text()).replace(/<main /, '<aside class="demo" role="status"><p class="wrap">Sinyal hilang. Tersimpan ' + when + "</p></aside><main ");
   return new Response(html, { status: 200, headers: copy.headers });
 }
 

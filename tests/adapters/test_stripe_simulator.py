@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import json
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +14,7 @@ import pytest
 import requests
 
 from tests.adapters.conftest import SECRET, Desk, checkout, make_stripe
+from tests.stand_ins.hook import Hook, listening_hook
 from tests.stand_ins.stripe_simulator import BROKE_CARD, Simulator
 from tests.stand_ins.stripe_simulator.webhooks import reversed_order
 from tests.stand_ins.stripe_spec import check_answer, check_object
@@ -25,41 +23,10 @@ KEY = {"Authorization": "Bearer sk_test_1"}
 ROOT = Path(__file__).parent.parent.parent
 
 
-class Hook:
-    """Our side of the wire: keeps what arrives, answers `status`."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[bytes, str]] = []
-        self.status = 204
-        hook = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                hook.got.append((body, self.headers["Stripe-Signature"]))
-                self.send_response(hook.status)
-                self.end_headers()
-
-            def log_message(self, *args: Any) -> None:
-                """Silent."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-
-    @property
-    def kinds(self) -> list[str]:
-        return [json.loads(body)["type"] for body, _ in self.got]
-
-
 @pytest.fixture
 def hook() -> Iterator[Hook]:
-    hook = Hook()
-    thread = threading.Thread(target=hook.server.serve_forever, args=(0.02,))
-    thread.start()
-    yield hook
-    hook.server.shutdown()
-    thread.join()
-    hook.server.server_close()
+    with listening_hook() as hook:
+        yield hook
 
 
 def raw(side: Simulator, path: str, form: dict[str, Any], key: str | None = None) -> Any:

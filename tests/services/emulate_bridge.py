@@ -25,6 +25,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from tests.services.emulate import emulate
+from tests.stand_ins.stripe_simulator.server import QuietHandler
 from tests.stand_ins.stripe_spec import unflatten
 
 Thing = dict[str, Any]
@@ -139,7 +140,7 @@ class Bridge:
 def bridged_emulate(*, webhook_url: str, webhook_secret: str) -> Iterator[Bridge]:
     """Run emulate and its bridge on free ports."""
     bridge = Bridge(webhook_url, webhook_secret)
-    server = make_server("127.0.0.1", 0, bridge, threaded=True)
+    server = make_server("127.0.0.1", 0, bridge, threaded=True, request_handler=QuietHandler)
     server.daemon_threads = True
     bridge.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

@@ -157,7 +157,7 @@ def _cut(request: Request) -> Response:
     raise ConnectionAbortedError
 
 
-class _Quiet(WSGIRequestHandler):
+class QuietHandler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:
         """Tests read `calls`, not a log."""
 
@@ -166,7 +166,7 @@ class _Quiet(WSGIRequestHandler):
 def stripe_simulator(*, port: int = 0) -> Iterator[Simulator]:
     """Run a simulator in this process on a free port."""
     simulator = Simulator()
-    server = make_server("127.0.0.1", port, simulator, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", port, simulator, threaded=True, request_handler=QuietHandler)
     server.daemon_threads = True
     simulator.account.base = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

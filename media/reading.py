@@ -149,7 +149,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
                 converted = ImageCms.applyTransform(image, transform)
                 if converted is not None:
                     return converted
-        except (ImageCms.PyCMSError, OSError):
+        except (ImageCms.PyCMSError, OSError, ValueError):
             pass  # a broken profile is common and costs a shade of colour, not the photo
     return image if image.mode == out else image.convert(out)
 

@@ -1,7 +1,10 @@
 """Which uploads are taken, and what the owner of another one is told."""
 
+import random
+from contextlib import suppress
+
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from media.checks import MAX_BYTES, PictureRefused
 from media.darkroom import prepare, prepare_here
@@ -97,6 +100,24 @@ def test_the_second_picture_that_phones_hide_behind_a_photo_is_left_out() -> Non
     hidden = Image.new("RGB", (400, 300), "black")
     picture = prepare_here(encoded(corners(), "MPO", save_all=True, append_images=[hidden]))
     assert (picture.width, picture.height) == (800, 600)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_damaged_file_is_used_or_refused_and_nothing_else_happens(kind: str) -> None:
+    chance = random.Random(kind)
+    camera = Image.Exif()
+    camera[0x0112] = 6
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    photo = phone_photo(1, (400, 400))
+    whole = encoded(photo, kind, exif=camera.tobytes(), icc_profile=profile)
+    for _ in range(50):
+        damaged = bytearray(whole)
+        for _ in range(chance.choice((1, 2, 5, 30))):
+            # Most harm is done in the header.
+            place = chance.randrange(4, chance.choice((700, len(whole))))
+            damaged[place] = chance.choice((0, 255, chance.randrange(256)))
+        with suppress(PictureRefused):
+            assert prepare_here(bytes(damaged)).renditions
 
 
 def test_a_stranger_is_told_the_same_by_the_darkroom() -> None:

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -90,7 +89,7 @@ def test_the_darkroom_knows_no_secret_of_ours(
     )
     waiting.start()
     try:
-        child = next(iter_until_there())
+        child = a_running_darkroom()
         surroundings = Path(f"/proc/{child}/environ").read_bytes()
         limits = Path(f"/proc/{child}/limits").read_text()
     finally:
@@ -127,24 +126,25 @@ def test_every_rendition_is_found_by_its_name() -> None:
 
 
 def children() -> list[int]:
-    """Processes that this one started and that still run."""
+    """Darkrooms that this process opened and that still run."""
     found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            after_name = status.read_text().rpartition(")")[2].split()
+            command = (folder / "cmdline").read_bytes()
+            parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
         except (FileNotFoundError, ProcessLookupError):
             continue
-        if int(after_name[1]) == os.getpid():
-            found.append(int(status.parent.name))
+        if b"media.darkroom_child" in command and int(parent) == os.getpid():
+            found.append(int(folder.name))
     return found
 
 
-def iter_until_there() -> Iterator[int]:
+def a_running_darkroom() -> int:
     """The darkroom's process, once it has set its limits and begun to read."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         for child in children():
             if f"{512 * MIB}" in Path(f"/proc/{child}/limits").read_text():
-                yield child
+                return child
         time.sleep(0.02)
     raise TimeoutError("the darkroom did not start")

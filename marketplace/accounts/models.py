@@ -28,9 +28,7 @@ class Person(Model):
     phone: Mapped[str | None] = mapped_column(String(20))
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[Role] = mapped_column(String(10), default=Role.RESIDENT)
-    totp_secret: Mapped[bytes | None] = mapped_column(
-        LargeBinary
-    )  # sealed
+    totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed
     totp_used_step: Mapped[int | None] = mapped_column(BigId)  # a code opens only once
     big_type: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Utc)

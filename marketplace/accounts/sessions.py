@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from marketplace.accounts.models import Person, SignInSession
 from marketplace.accounts.roles import Role
-from marketplace.core.db import db, read_one
+from marketplace.core.db import db, read, read_one
+from marketplace.core.errors import NotFound
 from marketplace.core.ids import new_code, new_token, token_hash
 
 IDLE = {
@@ -22,6 +23,7 @@ LONGEST = {
     Role.STAFF: timedelta(hours=12),
     Role.ADMIN: timedelta(hours=12),
 }
+TOUCH, TOUCH_STAFF = timedelta(minutes=5), timedelta(minutes=1)  # writing each time is too dear
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,65 @@ def begin(person: Person, *, device: str, address: str, now: datetime) -> str:
     return token
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One signed-in device, as its owner sees it in a list."""
+
+    id: int
+    code: str
+    device: str
+    address: str
+    created_at: datetime
+    seen_at: datetime
+
+
+_DEVICES = (
+    select(
+        SignInSession.id,
+        SignInSession.code,
+        SignInSession.device,
+        SignInSession.address,
+        SignInSession.created_at,
+        SignInSession.seen_at,
+    )
+    .where(
+        SignInSession.person_id == bindparam("person_id"),
+        SignInSession.ends_at > bindparam("now"),
+    )
+    .order_by(SignInSession.seen_at.desc())
+)
+
+
+def devices_of(person_id: int, role: Role, *, now: datetime) -> list[Device]:
+    """Where a person is signed in, the latest first; what slept too long is already over."""
+    rows = read(_DEVICES, {"person_id": person_id, "now": now})
+    return [Device(**row._mapping) for row in rows if now - row.seen_at <= IDLE[role]]
+
+
+def renew(session_id: int, *, now: datetime, proved: bool = False, code: bool = False) -> str:
+    """Give the device a new secret when it proved more about its person; the old one is void.
+
+    `proved`: the password was typed; `code`: the second factor was shown.
+    """
+    token = new_token()
+    values = {"token_hash": token_hash(token), "seen_at": now}
+    if proved:
+        values["proved_at"] = now
+    if code:
+        values["second_factor_at"] = now
+    renewed = db.session.execute(
+        update(SignInSession).where(SignInSession.id == session_id).values(**values)
+    ).rowcount
+    if renewed != 1:
+        raise NotFound()
+    return token
+
+
+def is_stale(visitor: Visitor, *, now: datetime) -> bool:
+    """Whether it is time to write down again that the device is in use."""
+    return now - visitor.seen_at > (TOUCH_STAFF if visitor.is_staff else TOUCH)
+
+
 def touch(session_id: int, *, now: datetime) -> None:
     """Remember that the device is in use."""
     db.session.execute(
@@ -128,6 +189,17 @@ def touch(session_id: int, *, now: datetime) -> None:
 def end(token: str) -> None:
     """Sign this device out; ending twice is fine."""
     db.session.execute(delete(SignInSession).where(SignInSession.token_hash == token_hash(token)))
+
+
+def end_one(person_id: int, code: str) -> None:
+    """Sign out another device of one's own; somebody else's is not found."""
+    ended = db.session.execute(
+        delete(SignInSession).where(
+            SignInSession.person_id == person_id, SignInSession.code == code
+        )
+    ).rowcount
+    if ended != 1:
+        raise NotFound()
 
 
 def end_all(person_id: int, *, but: int | None = None) -> int:

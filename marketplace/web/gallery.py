@@ -30,7 +30,7 @@ class SampleForm(Form):
 
     nama = StringField("Nama penerima")
     telepon = TelField("Nomor HP penerima", description="Untuk kabar pesanan saja")
-    surel = EmailField("Surel")
+    email = EmailField("Alamat email")
     sandi = PasswordField("Kata sandi", description="Paling sedikit 10 huruf, angka, atau kata")
     harga = IntegerField("Harga satu barang")
     berat = IntegerField("Berat dengan kemasan")
@@ -42,7 +42,7 @@ class SampleForm(Form):
         "Diterima di mana?", choices=[("antar", "Diantar ke rumah"), ("ambil", "Ambil di toko")]
     )
     kabar = BooleanField(
-        "Kirimi saya kabar promo lewat surel",
+        "Kirimi saya kabar promo lewat email",
         description="Paling banyak 2 kali sebulan. Bisa berhenti kapan saja.",
     )
     foto = FileField("Foto barang", description="Taruh di dekat jendela. Satu barang saja.")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 from flask import Flask
 from markupsafe import Markup
+
+SPRITE = Path(__file__).parent / "static" / "icons.svg"
+NAMES = frozenset(re.findall(r'<symbol id="([^"]+)"', SPRITE.read_text("utf-8")))
+SYMBOL = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>')
 
 
 def register(app: Flask, static_url: Callable[[str], str]) -> None:
@@ -14,9 +20,8 @@ def register(app: Flask, static_url: Callable[[str], str]) -> None:
 
     @cache
     def icon(name: str) -> Markup:
-        sprite = static_url("icons.svg")
-        return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-            sprite, name
-        )
+        if name not in NAMES:
+            raise LookupError(f"no drawing is called {name!r}")
+        return SYMBOL.format(static_url("icons.svg"), name)
 
     app.jinja_env.globals["icon"] = icon

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace.config import Config
+from marketplace.web import gallery
 from marketplace.web.open import health
 
 BLUEPRINTS = (health.bp,)
@@ -14,3 +15,5 @@ def register(app: Flask, config: Config) -> None:
     """Open every door."""
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if not config.production:
+        app.register_blueprint(gallery.bp)

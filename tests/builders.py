@@ -17,7 +17,9 @@ from werkzeug.test import TestResponse
 from marketplace.accounts import sessions
 from marketplace.accounts.models import Person, SignInSession
 from marketplace.accounts.roles import Role, ShopRole
-from marketplace.catalog.models import Category
+from marketplace.catalog import listings
+from marketplace.catalog.models import Category, Product, Variant
+from marketplace.catalog.states import ProductState
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.ids import new_code, slugify, token_hash
@@ -180,3 +182,48 @@ def post(
 ) -> TestResponse:
     """Send a form as its page (default: the same path) would: with the token it carries."""
     return client.post(path, data={"csrf_token": form_token(client, page or path), **form})
+
+
+def product(
+    name: str = "Keripik salak pondoh",
+    *,
+    shop: Ikm | None = None,
+    price: int = 25_000,
+    stock: int = 10,
+    category: str | None = "keripik",
+    variants: dict[str, int] | None = None,
+    state: ProductState = ProductState.LIVE,
+    **more: Any,
+) -> Product:
+    """A product on the market, with one variant or one for each name and price of `variants`."""
+    owner = shop or db.session.scalar(select(Ikm).order_by(Ikm.id)) or globals()["shop"]()
+    with transaction():
+        shelf = db.session.scalar(select(Category.id).where(Category.slug == category))
+        weight = more.pop("weight_g", 250)
+        live_at = more.pop("live_at", clock.now() if state is ProductState.LIVE else None)
+        made = Product(
+            code=new_code(),
+            slug=slugify(name),
+            ikm_id=owner.id,
+            category_id=shelf,
+            name=name,
+            state=state,
+            created_at=clock.now(),
+            live_at=live_at,
+            **more,
+        )
+        db.session.add(made)
+        db.session.flush()
+        for position, (title, cost) in enumerate((variants or {"": price}).items()):
+            db.session.add(
+                Variant(
+                    product_id=made.id,
+                    name=title,
+                    price=cost,
+                    weight_g=weight,
+                    on_hand=stock,
+                    position=position,
+                )
+            )
+        listings.relist(made.id, clock.now())
+        return made

@@ -166,7 +166,7 @@ class StockHold(Model):
 class Listing(Model):
     """A visible product on one shelf (its category or one above; shelf 0 is the whole market).
 
-    Only what a visitor may buy stands here, with the keys it is sorted and filtered by, so that a
+    Only what a visitor may see stands here, with the keys it is sorted and filtered by, so that a
     list page is one walk along one index.
     """
 
@@ -187,6 +187,7 @@ class Listing(Model):
     price: Mapped[int] = mapped_column(BigId)
     sold: Mapped[int] = mapped_column(BigId, default=0)
     ready: Mapped[bool] = mapped_column(default=True)  # in stock, not made to order
+    in_stock: Mapped[bool] = mapped_column(default=True)  # a sold-out one stays, marked "Habis"
     district_code: Mapped[str] = mapped_column(String(8))
     # the card itself, so that a list joins nothing
     code: Mapped[str] = mapped_column(String(10))
@@ -196,6 +197,19 @@ class Listing(Model):
     cover: Mapped[str | None] = mapped_column(String(40))
     shop: Mapped[str] = mapped_column(String(120))
     place: Mapped[str] = mapped_column(String(120))
+
+
+class ListingFacet(Model):
+    """What a visible product answers to a question that lists can be narrowed by."""
+
+    __tablename__ = "listing_facet"
+    __table_args__ = (Index("ix_listing_facet_product", "product_id"),)
+
+    facet: Mapped[str] = mapped_column(String(40), primary_key=True)  # the attribute's code
+    value: Mapped[str] = mapped_column(String(80), primary_key=True)
+    product_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("product.id"), primary_key=True, autoincrement=False
+    )
 
 
 class ShelfCount(Model):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.catalog.models import Category
+from marketplace.catalog.models import Attribute, Category
 from marketplace.core.db import read
 
 MARKET = 0  # the shelf that holds everything
@@ -15,8 +16,21 @@ KEEP_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What products of a category say about themselves, in the same form for all of them."""
+
+    code: str
+    label: str
+    kind: str  # text number choice bool
+    options: tuple[str, ...]
+    unit: str
+    required: bool
+    facet: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shelf:
-    """One category with its way up and its children."""
+    """One category with its way up, its children, and the questions its products answer."""
 
     id: int
     slug: str
@@ -25,6 +39,7 @@ class Shelf:
     path: tuple[int, ...]  # from the top down to itself
     children: tuple[int, ...]
     hints: tuple[str, ...]
+    questions: tuple[Question, ...]  # of the shelves above first
 
 
 _kept: tuple[float, dict[int, Shelf]] = (-KEEP_SECONDS, {})
@@ -53,6 +68,11 @@ def _load() -> dict[int, Shelf]:
     for row in rows.values():
         children.setdefault(row.parent_id, []).append(row.id)
 
+    asked: dict[int, list[Question]] = {}
+    attributes = select(Attribute.__table__).order_by(Attribute.position, Attribute.id)
+    for row in read(attributes):
+        asked.setdefault(row.category_id, []).append(_question(row))
+
     def path(id: int) -> tuple[int, ...]:
         parent = rows[id].parent_id
         return (*path(parent), id) if parent else (id,)
@@ -66,9 +86,22 @@ def _load() -> dict[int, Shelf]:
             path=path(row.id),
             children=tuple(children.get(row.id, ())),
             hints=tuple(row.hints),
+            questions=tuple(one for above in path(row.id) for one in asked.get(above, ())),
         )
         for row in rows.values()
     }
+
+
+def _question(row: Any) -> Question:
+    return Question(
+        code=row.code,
+        label=row.label,
+        kind=row.kind,
+        options=tuple(row.options),
+        unit=row.unit,
+        required=row.required,
+        facet=row.facet,
+    )
 
 
 def tops() -> list[tuple[str, str]]:

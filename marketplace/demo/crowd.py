@@ -29,112 +29,27 @@ BATCH = 5_000
 PRODUCTS_A_SHOP = 100
 MOST_SHOPS = 500
 
-NATURES = [
-    "alami",
-    "antik",
-    "bening",
-    "cerah",
-    "dalam",
-    "dini",
-    "elok",
-    "gagah",
-    "gurih",
-    "halus",
-    "hangat",
-    "hening",
-    "indah",
-    "jernih",
-    "kecil",
-    "klasik",
-    "kuno",
-    "lembut",
-    "lestari",
-    "manis",
-    "mantap",
-    "murni",
-    "pilihan",
-    "polos",
-    "renyah",
-    "ringan",
-    "rapi",
-    "segar",
-    "tebal",
-    "utuh",
-]
-MATERIALS = [
-    "agel",
-    "akar",
-    "bambu",
-    "batok",
-    "beras",
-    "besek",
-    "bordir",
-    "cabai",
-    "cengkih",
-    "gerabah",
-    "jagung",
-    "jahe",
-    "jati",
-    "kapas",
-    "kelapa",
-    "kelor",
-    "kopi",
-    "lontar",
-    "mahoni",
-    "melinjo",
-    "mendong",
-    "pandan",
-    "pelepah",
-    "pisang",
-    "rami",
-    "rotan",
-    "salak",
-    "singkong",
-    "sutra",
-    "tembaga",
-]
-THINGS = [
-    "alas",
-    "anyaman",
-    "asbak",
-    "baki",
-    "bantal",
-    "blangkon",
-    "bros",
-    "cangkir",
-    "celengan",
-    "celemek",
-    "centong",
-    "dompet",
-    "gantungan",
-    "gelang",
-    "giring",
-    "guci",
-    "kain",
-    "kalung",
-    "kap",
-    "keranjang",
-    "kipas",
-    "kotak",
-    "kursi",
-    "lampu",
-    "loyang",
-    "mangkuk",
-    "nampan",
-    "peci",
-    "piring",
-    "rak",
-    "sandal",
-    "selendang",
-    "sendok",
-    "tampah",
-    "tas",
-    "tatakan",
-    "tempat",
-    "teko",
-    "topi",
-    "vas",
-]
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+NATURES = _words(
+    "alami antik bening cerah dalam dini elok gagah gurih halus hangat hening indah jernih kecil "
+    "klasik kuno lembut lestari manis mantap murni pilihan polos renyah ringan rapi segar tebal "
+    "utuh"
+)
+MATERIALS = _words(
+    "agel akar bambu batok beras besek bordir cabai cengkih gerabah jagung jahe jati kapas kelapa "
+    "kelor kopi lontar mahoni melinjo mendong pandan pelepah pisang rami rotan salak singkong "
+    "sutra tembaga"
+)
+THINGS = _words(
+    "alas anyaman asbak baki bantal blangkon bros cangkir celengan celemek centong dompet "
+    "gantungan gelang giring guci kain kalung kap keranjang kipas kotak kursi lampu loyang "
+    "mangkuk nampan peci piring rak sandal selendang sendok tampah tas tatakan tempat teko topi "
+    "vas"
+)
 
 
 def fill(count: int, *, say: Callable[[str], None]) -> None:

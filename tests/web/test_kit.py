@@ -22,7 +22,7 @@ PAGES = sorted(
     path for path in TEMPLATES.rglob("*.*") if path.relative_to(TEMPLATES).parts[0] != "mail"
 )
 
-# text needs 4.5, the parts of a control 3; the pairs are those of the design guide and those we added
+# Text needs 4.5, the parts of a control 3: the pairs of the design guide and those we added.
 TEXT_PAIRS = [
     ("sogan-950", "gading-50"),
     ("sogan-950", "gading-0"),

@@ -43,6 +43,9 @@
   });
   for (const button of all("[data-send-button]")) button.hidden = true;
 
+  // Filters fold away on a phone and stand open beside the list on a desk.
+  if (matchMedia("(min-width: 60rem)").matches) for (const sheet of all("details[data-wide-open]")) sheet.open = true;
+
   doc.addEventListener("click", async (e) => {
     const at = (css) => e.target.closest(css);
     let el;
@@ -106,9 +109,10 @@
   // The button that was pressed says so, keeps its width, and takes no second press.
   doc.addEventListener("submit", (e) => {
     const form = e.target, button = e.submitter;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || e.defaultPrevented) return;
     if (form.dataset.busy) return e.preventDefault();
     form.dataset.busy = "1";
+    setTimeout(() => release(form), 20000);
     if (form.hasAttribute("data-sign-out")) forget("*");
     if (!button || button.closest("[data-step]")) return;
     button.style.minWidth = button.offsetWidth + "px";
@@ -119,13 +123,15 @@
       say("Mengirim");
     });
   });
-  addEventListener("pageshow", (e) => {
-    if (!e.persisted) return;
-    for (const form of all("form[data-busy]")) {
-      delete form.dataset.busy;
-      for (const button of all("[data-kept]", form)) { button.innerHTML = button.dataset.kept; button.removeAttribute("aria-disabled"); delete button.dataset.kept; }
+  const release = (form) => {
+    delete form.dataset.busy;
+    for (const button of all("[data-kept]")) if (button.form === form) {
+      button.innerHTML = button.dataset.kept;
+      button.removeAttribute("aria-disabled");
+      delete button.dataset.kept;
     }
-  });
+  };
+  addEventListener("pageshow", (e) => { if (e.persisted) all("form[data-busy]").forEach(release); });
 
   // Drafts: what is typed into form[data-draft] waits on this phone, seven days at most.
   // Never a password, a file or a hidden value. Gone after success (data-drafts-done) and sign-out.
@@ -152,7 +158,7 @@
       else if (el.tagName === "SELECT" ? el.selectedIndex < 1 && value : !el.value && value) { el.value = value; back++; el.dispatchEvent(new Event("change")); }
     }
     const line = form.querySelector("[data-draft-note]");
-    if (back && line) { line.hidden = false; line.textContent = "Isian Anda yang kemarin kami kembalikan."; }
+    if (back && line) { line.hidden = false; line.textContent = "Isian yang belum terkirim kami kembalikan."; }
     let soon;
     form.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(() => {
       const values = {};
@@ -200,17 +206,17 @@
   // The offline page lists what this phone keeps.
   const shelf = doc.querySelector("[data-saved-pages]");
   if (shelf && "caches" in window) (async () => {
-    const found = [];
+    const found = new Map();
     for (const name of await caches.keys()) if (name.startsWith("laman-")) for (const request of await (await caches.open(name)).keys()) {
       const html = await (await caches.match(request))?.text();
       const title = html?.match(/<title>([^<]*?) \| Guyub</)?.[1];
-      if (title) found.push([request.url, title]);
+      if (title) found.set(title, request.url);
     }
-    shelf.querySelector("ul").replaceChildren(...found.slice(-12).reverse().map(([href, title]) => {
+    shelf.querySelector("ul").replaceChildren(...[...found].slice(-12).reverse().map(([title, href]) => {
       const a = Object.assign(doc.createElement("a"), { href }); a.innerHTML = title;
       const li = doc.createElement("li"); li.append(a); return li;
     }));
-    shelf.hidden = !found.length;
+    shelf.hidden = !found.size;
   })();
 
   if ("serviceWorker" in navigator && isSecureContext) addEventListener("load", () => navigator.serviceWorker.register("/sw.js").catch(() => {}));

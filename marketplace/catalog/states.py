@@ -8,7 +8,10 @@ from marketplace.core.states import Moves
 
 
 class ProductState(StrEnum):
-    """draft and returned: with the maker; review: with the dinas; hidden: the maker's choice."""
+    """draft and returned: with the maker; review: with the dinas; hidden: the maker's choice.
+
+    A removed product may come back, to where it was, for as long as the rules say.
+    """
 
     DRAFT = "draft"
     REVIEW = "review"
@@ -24,7 +27,7 @@ PRODUCT_MOVES: Moves[ProductState] = {
     ProductState.RETURNED: {ProductState.REVIEW, ProductState.REMOVED},
     ProductState.LIVE: {ProductState.HIDDEN, ProductState.RETURNED, ProductState.REMOVED},
     ProductState.HIDDEN: {ProductState.LIVE, ProductState.REMOVED},
-    ProductState.REMOVED: set(),
+    ProductState.REMOVED: set(ProductState) - {ProductState.REMOVED},
 }
 
 

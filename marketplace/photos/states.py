@@ -8,7 +8,7 @@ from marketplace.core.states import Moves
 
 
 class PhotoState(StrEnum):
-    """storing: its files are on the way; ready: shown; gone: its files may be deleted."""
+    """storing: its files are on the way; ready: shown; gone: taken away, back within a day."""
 
     STORING = "storing"
     READY = "ready"
@@ -18,7 +18,7 @@ class PhotoState(StrEnum):
 
 PHOTO_MOVES: Moves[PhotoState] = {
     PhotoState.STORING: {PhotoState.READY, PhotoState.FAILED, PhotoState.GONE},
-    PhotoState.FAILED: {PhotoState.STORING, PhotoState.GONE},
+    PhotoState.FAILED: {PhotoState.GONE},
     PhotoState.READY: {PhotoState.GONE},
-    PhotoState.GONE: set(),
+    PhotoState.GONE: {PhotoState.READY},
 }

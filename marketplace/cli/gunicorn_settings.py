@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import Any
 
 from marketplace.config import load
+from marketplace.core.db import db
 
 _house = load(os.environ)
 
@@ -28,8 +30,6 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 
 def post_fork(server: Any, worker: Any) -> None:
     """Each process opens its own connections."""
-    from marketplace.core.db import db
-    from wsgi import app
-
-    with app.app_context():
+    house = import_module("wsgi").app  # there only once gunicorn has loaded it
+    with house.app_context():
         db.engine.dispose(close=False)

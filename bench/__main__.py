@@ -1,0 +1,171 @@
+"""Measure: `python -m bench [--sizes 10000,100000] [--seconds 8] [--races 20] [--write]`.
+
+Starts PostgreSQL, fills it, serves our market and the bare reference in turn as production would,
+and lets one client do the same work with both. Server and database share one processor, the
+client has the other, so that milliseconds of processor time can be compared on a busy machine too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import goals, table
+from tests.services.net import answers, free_port, stop, wait_until
+from tests.services.postgres import POSTGRES_BIN_PATH, Server, postgres
+
+ROOT = Path(__file__).parent.parent
+REFERENCE = Path(__file__).parent / "reference"
+SETTINGS = {
+    "shared_buffers": "2GB",
+    "effective_cache_size": "6GB",
+    "work_mem": "16MB",
+    "random_page_cost": "1.1",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+    "max_connections": "600",
+    "shared_preload_libraries": "pg_stat_statements",
+}
+
+
+def main() -> int:
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--sizes", default="10000,100000")
+    words.add_argument("--seconds", default="8")
+    words.add_argument("--repeat", default="3")
+    words.add_argument("--races", type=int, default=20)
+    words.add_argument("--tasks", default=",".join(goals.TASKS))
+    words.add_argument("--write", action="store_true", help="write docs/performance.md")
+    said = words.parse_args()
+    sizes = [int(size) for size in said.sizes.split(",")]
+    with tempfile.TemporaryDirectory(prefix="guyub-bench-") as folder:
+        results = Path(folder) / "results.jsonl"
+        with postgres(durable=True, settings=SETTINGS) as server:
+            os.sched_setaffinity(server.pid, {0})
+            for size in sizes:
+                _measure(server, size, said, results, Path(folder))
+        runs = goals.read(results)
+    labels = [_label(size) for size in sizes]
+    page = table.page(runs, labels, goals.judge(runs, labels), now=datetime.now(UTC))
+    print(page)
+    if said.write:
+        (ROOT / "docs" / "performance.md").write_text(page)
+    return 0
+
+
+def _measure(
+    server: Server, size: int, said: argparse.Namespace, results: Path, folder: Path
+) -> None:
+    label = _label(size)
+    ours, bare = f"guyub{label}", f"limits{label}"
+    env = _environment(server, size)
+    for name in (ours, bare):
+        server.create_database(name)
+        _psql(env, name, "CREATE EXTENSION pg_stat_statements")
+    _say(f"Filling {size} products")
+    subprocess.run(
+        [sys.executable, "seed.py", bare, str(size)], cwd=REFERENCE / "limits", env=env, check=True
+    )
+    market = {**env, **_settings(server, ours, folder)}
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=market, check=True)
+    subprocess.run([*flask, "seed", "--products", str(size)], cwd=ROOT, env=market, check=True)
+    _psql(env, ours, "VACUUM ANALYZE")
+    tasks = said.tasks.split(",")
+    drive = ["--seconds", said.seconds, "--repeat", said.repeat]
+    with _serving(_bare_server(), {**env, "PEER_DB": bare}, REFERENCE / "limits") as (pid, port):
+        at = {**env, "LIMITS_URL": f"http://127.0.0.1:{port}", "PEER_DB": bare}
+        _drive("limits", tasks, drive, pid, server, label, results, at)
+    with _serving(_our_server(), market, ROOT) as (pid, port):
+        at = {**env, "GUYUB_URL": f"http://127.0.0.1:{port}", "PEER_DB": ours}
+        _drive("guyub", tasks, drive, pid, server, label, results, at)
+        if said.races:
+            once = ["--repeat", str(said.races)]
+            _drive("guyub", ["race"], once, pid, server, label, results, at)
+
+
+def _drive(
+    target: str,
+    tasks: list[str],
+    more: list[str],
+    pid: int,
+    server: Server,
+    label: str,
+    results: Path,
+    env: dict[str, str],
+) -> None:
+    _say(f"Measuring {target}, {label}: {', '.join(tasks)}")
+    command = [sys.executable, "load.py", target, *tasks, *more, "--pin", "1"]
+    command += ["--app-pid", str(pid), "--db-pid", str(server.pid)]
+    command += ["--out", str(results), "--label", label]
+    subprocess.run(command, cwd=REFERENCE, env=env, check=True, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def _serving(command: list[str], env: dict[str, str], folder: Path) -> Iterator[tuple[int, int]]:
+    port = free_port()
+    words = [word.replace("PORT", str(port)) for word in command]
+    process = subprocess.Popen(words, cwd=folder, env={**env, "PORT": str(port)})
+    os.sched_setaffinity(process.pid, {0})
+    try:
+        wait_until(lambda: answers(port), what="the server")
+        yield process.pid, port
+    finally:
+        stop(process)
+
+
+def _bare_server() -> list[str]:
+    gunicorn = [sys.executable, "-m", "gunicorn", "-b", "127.0.0.1:PORT", "-k", "gthread"]
+    return [*gunicorn, "-w", "2", "--threads", "4", "--keep-alive", "60", "app:app"]
+
+
+def _our_server() -> list[str]:
+    settings = "python:marketplace.cli.gunicorn_settings"
+    return [sys.executable, "-m", "gunicorn", "-c", settings, "wsgi:app"]
+
+
+def _settings(server: Server, database: str, folder: Path) -> dict[str, str]:
+    """As in production, but with plain HTTP on loopback and no limit on one address's searches."""
+    return {
+        "APP_ENV": "development",
+        "INSTANCE": str(folder / "instance"),
+        "DATABASE_URL": server.address(database),
+        "SEARCH_PER_SECOND": "1000000",
+        "CHECKOUTS_PER_MINUTE": "1000000",
+        "WEB_PROCESSES": "2",
+        "WEB_THREADS": "4",
+    }
+
+
+def _environment(server: Server, size: int) -> dict[str, str]:
+    return {
+        **os.environ,
+        "PATH": f"{POSTGRES_BIN_PATH}{os.pathsep}{os.environ['PATH']}",
+        "PGHOST": "127.0.0.1",
+        "PGPORT": str(server.port),
+        "PGUSER": "postgres",
+        "PEER_COUNT": str(size),
+    }
+
+
+def _psql(env: dict[str, str], database: str, statement: str) -> None:
+    subprocess.run(["psql", "-XqAt", "-d", database, "-c", statement], env=env, check=True)
+
+
+def _label(size: int) -> str:
+    return f"{size // 1000}k"
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""What we aim at, and whether a run got there."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+TASKS = ("list", "deep", "search", "detail", "cart", "order")
+NAMES = {
+    "list": "daftar (T1)",
+    "deep": "halaman 100 (T2)",
+    "search": "cari dua kata (T3)",
+    "detail": "produk (T4)",
+    "cart": "masuk keranjang (T5)",
+    "order": "pesanan utuh (T6)",
+}
+SHARE_OF_BARE = {"list": 0.5, "deep": 0.5, "search": 0.5, "detail": 0.5, "cart": 0.4, "order": 0.3}
+MOST_STATEMENTS = {"list": 3, "deep": 3, "search": 3, "detail": 4, "cart": 6, "order": 30}
+MOST_REQUESTS = {"order": 7}
+MOST_GROWTH = {"list": 1.15, "deep": 1.15, "search": 2.0, "detail": 1.15}
+MOST_MEMORY_MB = 155
+RACE_STOCK, RACE_BUYERS, RACE_SECONDS = 50, 200, 4.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One goal: what was measured, what was wanted, and whether it was met."""
+
+    what: str
+    measured: str
+    wanted: str
+    met: bool
+
+
+Runs = Mapping[tuple[str, str, str], list[dict[str, Any]]]
+
+
+def read(path: Path) -> Runs:
+    """Every run by (task, target, label)."""
+    runs: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for line in path.read_text().splitlines():
+        row = json.loads(line)
+        runs[row["task"], row["target"], row["label"]].append(row)
+    return runs
+
+
+def middle(rows: Iterable[Mapping[str, Any]], name: str) -> float:
+    """The median of one figure over the runs."""
+    return median(row[name] for row in rows)
+
+
+def cost(rows: list[dict[str, Any]]) -> float:
+    """Processor milliseconds of one task: server and PostgreSQL."""
+    return median(row["app_ms"] + row["db_ms"] for row in rows)
+
+
+def judge(runs: Runs, labels: list[str]) -> list[Row]:
+    """Hold every figure against its goal."""
+    found = []
+    for label in labels:
+        for task in TASKS:
+            ours, bare = runs[task, "guyub", label], runs[task, "limits", label]
+            found += _task(task, label, ours, bare)
+    if len(labels) > 1:
+        small, large = labels[0], labels[-1]
+        for task, most in MOST_GROWTH.items():
+            growth = cost(runs[task, "guyub", large]) / cost(runs[task, "guyub", small])
+            what = f"{NAMES[task]}: {large} / {small}"
+            found.append(Row(what, f"{growth:.2f} ×", f"≤ {most} ×", growth <= most))
+    for label in labels:
+        memory = max(row["rss_mb"] for task in TASKS for row in runs[task, "guyub", label])
+        what = f"memori dua proses, {label}"
+        found.append(Row(what, f"{memory} MB", f"≤ {MOST_MEMORY_MB} MB", memory <= MOST_MEMORY_MB))
+    return found + _race(
+        [row for key, rows in runs.items() if key[:2] == ("race", "guyub") for row in rows]
+    )
+
+
+def _task(
+    task: str, label: str, ours: list[dict[str, Any]], bare: list[dict[str, Any]]
+) -> list[Row]:
+    share = cost(bare) / cost(ours)
+    statements = middle(ours, "sql")
+    errors = sum(row["errors"] for row in ours)
+    name = f"{NAMES[task]}, {label}"
+    rows = [
+        Row(
+            name,
+            f"{share:.2f} × ({cost(ours):.2f} ms, polos {cost(bare):.2f} ms)",
+            f"≥ {SHARE_OF_BARE[task]} ×",
+            share >= SHARE_OF_BARE[task],
+        ),
+        Row(
+            f"{name}: perintah SQL",
+            f"{statements:.1f}",
+            f"≤ {MOST_STATEMENTS[task]}",
+            statements <= MOST_STATEMENTS[task],
+        ),
+    ]
+    if task in MOST_REQUESTS:
+        requests = middle(ours, "http")
+        most = MOST_REQUESTS[task]
+        rows.append(Row(f"{name}: permintaan", f"{requests:.1f}", f"≤ {most}", requests <= most))
+    if errors:
+        rows.append(Row(f"{name}: galat", str(errors), "0", False))
+    return rows
+
+
+def _race(runs: list[dict[str, Any]]) -> list[Row]:
+    if not runs:
+        return []
+    exact = sum(
+        row["n"] == row["sold_in_db"] == RACE_STOCK
+        and row["refused"] == RACE_BUYERS - RACE_STOCK
+        and row["errors"] == 0
+        for row in runs
+    )
+    seconds = [(row["app_ms"] + row["db_ms"]) * row["users"] / 1000 for row in runs]
+    return [
+        Row(
+            f"{RACE_BUYERS} pembeli untuk {RACE_STOCK} barang",
+            f"{exact} dari {len(runs)} kali tepat",
+            f"{len(runs)} dari {len(runs)}",
+            exact == len(runs),
+        ),
+        Row(
+            "rebutan: detik prosesor",
+            f"{median(seconds):.1f} (paling banyak {max(seconds):.1f})",
+            f"≤ {RACE_SECONDS:.0f}",
+            max(seconds) <= RACE_SECONDS,
+        ),
+    ]

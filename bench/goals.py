@@ -12,12 +12,12 @@ from typing import Any
 
 TASKS = ("list", "deep", "search", "detail", "cart", "order")
 NAMES = {
-    "list": "daftar (T1)",
-    "deep": "halaman 100 (T2)",
-    "search": "cari dua kata (T3)",
-    "detail": "produk (T4)",
-    "cart": "masuk keranjang (T5)",
-    "order": "pesanan utuh (T6)",
+    "list": "list (T1)",
+    "deep": "page 100 (T2)",
+    "search": "two-word search (T3)",
+    "detail": "product (T4)",
+    "cart": "add to cart (T5)",
+    "order": "whole order (T6)",
 }
 SHARE_OF_BARE = {"list": 0.5, "deep": 0.5, "search": 0.5, "detail": 0.5, "cart": 0.4, "order": 0.3}
 MOST_STATEMENTS = {"list": 3, "deep": 3, "search": 3, "detail": 4, "cart": 6, "order": 30}
@@ -74,7 +74,7 @@ def judge(runs: Runs, labels: list[str]) -> list[Row]:
             found.append(Row(what, f"{growth:.2f} ×", f"≤ {most} ×", growth <= most))
     for label in labels:
         memory = max(row["rss_mb"] for task in TASKS for row in runs[task, "guyub", label])
-        what = f"memori dua proses, {label}"
+        what = f"memory of two processes, {label}"
         found.append(Row(what, f"{memory} MB", f"≤ {MOST_MEMORY_MB} MB", memory <= MOST_MEMORY_MB))
     return found + _race(
         [row for key, rows in runs.items() if key[:2] == ("race", "guyub") for row in rows]
@@ -91,12 +91,12 @@ def _task(
     rows = [
         Row(
             name,
-            f"{share:.2f} × ({cost(ours):.2f} ms, polos {cost(bare):.2f} ms)",
+            f"{share:.2f} × ({cost(ours):.2f} ms, bare {cost(bare):.2f} ms)",
             f"≥ {SHARE_OF_BARE[task]} ×",
             share >= SHARE_OF_BARE[task],
         ),
         Row(
-            f"{name}: perintah SQL",
+            f"{name}: statements",
             f"{statements:.1f}",
             f"≤ {MOST_STATEMENTS[task]}",
             statements <= MOST_STATEMENTS[task],
@@ -105,9 +105,9 @@ def _task(
     if task in MOST_REQUESTS:
         requests = middle(ours, "http")
         most = MOST_REQUESTS[task]
-        rows.append(Row(f"{name}: permintaan", f"{requests:.1f}", f"≤ {most}", requests <= most))
+        rows.append(Row(f"{name}: requests", f"{requests:.1f}", f"≤ {most}", requests <= most))
     if errors:
-        rows.append(Row(f"{name}: galat", str(errors), "0", False))
+        rows.append(Row(f"{name}: errors", str(errors), "0", False))
     return rows
 
 
@@ -123,14 +123,14 @@ def _race(runs: list[dict[str, Any]]) -> list[Row]:
     seconds = [(row["app_ms"] + row["db_ms"]) * row["users"] / 1000 for row in runs]
     return [
         Row(
-            f"{RACE_BUYERS} pembeli untuk {RACE_STOCK} barang",
-            f"{exact} dari {len(runs)} kali tepat",
-            f"{len(runs)} dari {len(runs)}",
+            f"{RACE_BUYERS} buyers for {RACE_STOCK} pieces",
+            f"{exact} of {len(runs)} runs exact",
+            f"{len(runs)} of {len(runs)}",
             exact == len(runs),
         ),
         Row(
-            "rebutan: detik prosesor",
-            f"{median(seconds):.1f} (paling banyak {max(seconds):.1f})",
+            "race: processor seconds",
+            f"{median(seconds):.1f} (at most {max(seconds):.1f})",
             f"≤ {RACE_SECONDS:.0f}",
             max(seconds) <= RACE_SECONDS,
         ),

@@ -12,34 +12,35 @@ def page(runs: Runs, labels: list[str], rows: list[Row], *, now: datetime) -> st
     """One table of goals, one of figures; what was missed stands there as missed."""
     missed = [row for row in rows if not row.met]
     lines = [
-        "# Kecepatan",
+        "# Speed",
         "",
-        f"Diukur {now:%d-%m-%Y} dengan `make bench`: PostgreSQL dan server di satu inti prosesor,",
-        "klien di inti lain. Angka utama: milidetik prosesor untuk satu tugas (server dan PostgreSQL),",
-        'karena tetap sama di mesin yang sibuk. "Polos" ialah Flask + SQLAlchemy + Jinja + PostgreSQL',
-        "tanpa apa-apa lagi (`bench/reference/limits`), diukur di saat yang sama.",
+        f"Measured on {now:%d %B %Y} with `make bench`: PostgreSQL and the server share one processor,",
+        "the client has the other. The figure to compare is processor milliseconds per task (server",
+        "and PostgreSQL), because it hardly moves when other work shares the machine. *Bare* is the",
+        "least that Flask, SQLAlchemy, Jinja and PostgreSQL can do for the same task",
+        "(`bench/reference/limits`), measured in the same run.",
         "",
-        f"**{len(rows) - len(missed)} dari {len(rows)} sasaran tercapai.**",
+        f"**{len(rows) - len(missed)} of {len(rows)} goals met.**",
         "",
-        "| sasaran | terukur | diminta | |",
+        "| goal | measured | wanted | |",
         "|---|---|---|---|",
     ]
     lines += [
-        f"| {row.what} | {row.measured} | {row.wanted} | {'✓' if row.met else '✗ belum'} |"
+        f"| {row.what} | {row.measured} | {row.wanted} | {'✓' if row.met else '✗ missed'} |"
         for row in rows
     ]
-    lines += ["", "## Angka lengkap", "", *_figures(runs, labels)]
+    lines += ["", "## All figures", "", *_figures(runs, labels)]
     return "\n".join(lines) + "\n"
 
 
 def _mark(row: Row) -> str:
-    return "✓" if row.met else "✗ belum"
+    return "✓" if row.met else "✗ missed"
 
 
 def _figures(runs: Runs, labels: list[str]) -> list[str]:
     names = ("app_ms", "db_ms", "sql", "http", "kb", "p50", "p95", "p99", "rps", "rss_mb")
     lines = [
-        "| tugas | besar | siapa | kali | ms per tugas | " + " | ".join(names) + " |",
+        "| task | size | who | runs | ms per task | " + " | ".join(names) + " |",
         "|" + "---|" * (len(names) + 5),
     ]
     for label in labels:
@@ -57,7 +58,7 @@ def _figure(
     cells = [
         name,
         label,
-        "polos" if target == "limits" else "Guyub",
+        "bare" if target == "limits" else "Guyub",
         str(len(rows)),
         f"{cost(rows):.2f}",
     ]

@@ -19,6 +19,7 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 
 from marketplace.web.access import EVERYONE, allow
 
@@ -35,11 +36,17 @@ class SampleForm(Form):
     harga = IntegerField("Harga satu barang")
     berat = IntegerField("Berat dengan kemasan")
     kapanewon = SelectField(
-        "Kapanewon", choices=[("", "Pilih kapanewon"), ("ngaglik", "Ngaglik"), ("turi", "Turi")]
+        "Kapanewon",
+        choices=[
+            SelectChoice("", "Pilih kapanewon"),
+            SelectChoice("ngaglik", "Ngaglik"),
+            SelectChoice("turi", "Turi"),
+        ],
     )
     alamat = TextAreaField("Alamat, RT/RW, patokan")
     antar = RadioField(
-        "Diterima di mana?", choices=[("antar", "Diantar ke rumah"), ("ambil", "Ambil di toko")]
+        "Diterima di mana?",
+        choices=[SelectChoice("antar", "Diantar ke rumah"), SelectChoice("ambil", "Ambil di toko")],
     )
     kabar = BooleanField(
         "Kirimi saya kabar promo lewat email",

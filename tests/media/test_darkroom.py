@@ -75,6 +75,7 @@ def test_the_darkroom_ends_by_itself_when_nobody_waits_for_it(endless: bytes) ->
         input=endless,
         capture_output=True,
         check=False,
+        timeout=60,
     )
     assert child.returncode < 0
     assert child.stdout == b""

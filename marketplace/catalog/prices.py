@@ -14,13 +14,13 @@ from marketplace.catalog.models import PriceChange, Product, Variant
 from marketplace.catalog.product_rules import MOST_VARIANTS, duplicate
 from marketplace.core import history
 from marketplace.core.db import db, read
-from marketplace.core.errors import Invalid, NotFound
+from marketplace.core.errors import Invalid
 from marketplace.core.money import MAX_RUPIAH
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A size or colour with its price; without an id it is new."""
+    """A size or colour with its price; without the id of one that is sold it is new."""
 
     id: int | None
     name: str
@@ -33,10 +33,8 @@ def save_prices(desk: drafts.Desk, lines: Sequence[Line]) -> None:
     product = products.locked(desk.ikm_id, desk.code)
     drafts.refuse_stale(desk, "harga", [[line.id, line.name, line.price] for line in lines])
     known = {variant.id: variant for variant in products.variants_of(product.id)}
-    if any(line.id is not None and line.id not in known for line in lines):
-        raise NotFound()
     for place, line in enumerate(lines):
-        if line.id is None:
+        if line.id not in known:
             _add(product, line, place, weight=_usual_weight(known), desk=desk)
         else:
             _change(product, known[line.id], line, place, desk)

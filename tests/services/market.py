@@ -1,0 +1,122 @@
+"""The whole market as people run it: server and worker as processes, to use and to kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from tests.services.net import answers, free_port, stop, wait_until
+
+ROOT = Path(__file__).parent.parent.parent
+GUNICORN = ["-m", "gunicorn", "-c", "python:marketplace.cli.gunicorn_settings", "wsgi:app"]
+FLASK = ["-m", "flask", "--app", "wsgi"]
+
+
+@dataclass
+class Market:
+    """A market in a folder of its own; `env` is what each of its processes is started with."""
+
+    home: Path
+    port: int
+    env: dict[str, str]
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def flask(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run one of the house's commands and give what it said."""
+        return subprocess.run(
+            [sys.executable, *FLASK, *words],
+            cwd=ROOT,
+            env={**self.env, **env},
+            text=True,
+            capture_output=True,
+            timeout=300,
+        )
+
+    def must(self, *words: str, **env: str) -> str:
+        """The same, when it has to succeed."""
+        done = self.flask(*words, **env)
+        if done.returncode:
+            raise AssertionError(f"flask {' '.join(words)}:\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def open(self, **env: str) -> None:
+        """Start the server and wait until it can serve."""
+        self._start("web", GUNICORN, env)
+        wait_until(lambda: answers(self.port) and self.ready(), what="the market")
+
+    def work(self, **env: str) -> None:
+        """Start the worker."""
+        self._start("worker", [*FLASK, "worker"], env)
+
+    def ready(self) -> bool:
+        try:
+            with urlopen(f"{self.url}/readyz", timeout=5) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except (HTTPError, OSError):
+            return False
+
+    def kill(self, name: str) -> None:
+        """End a process and its children as a crash would: SIGKILL, no farewell."""
+        process = self.running.pop(name)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def close(self) -> None:
+        """Stop whatever still runs."""
+        for name in list(self.running):
+            stop(self.running.pop(name), seconds=35)
+
+    def letters(self) -> list[Path]:
+        """The mails that were sent, oldest first."""
+        return sorted((self.home / "mail").glob("*.eml"))
+
+    def _start(self, name: str, words: list[str], env: Mapping[str, str]) -> None:
+        with (self.home / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                [sys.executable, *words],
+                cwd=ROOT,
+                env={**self.env, **env},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+
+@contextmanager
+def market(home: Path, **env: str) -> Iterator[Market]:
+    """A migrated market, not yet open; `env` adds to or replaces its settings."""
+    port = free_port()
+    home.mkdir(parents=True, exist_ok=True)
+    made = Market(
+        home,
+        port,
+        {
+            "PATH": os.environ["PATH"],
+            "APP_ENV": "development",
+            "INSTANCE": str(home),
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+            "WEB_PROCESSES": "1",
+            "WEB_THREADS": "8",
+            "SECRET_KEY": "a-secret-of-the-tests-only-0123456789",
+            **env,
+        },
+    )
+    made.must("db", "upgrade")
+    try:
+        yield made
+    finally:
+        made.close()

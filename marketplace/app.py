@@ -14,11 +14,13 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace import cli
+from marketplace.accounts import sealing
 from marketplace.config import Config, load
 from marketplace.core import events, failpoints
 from marketplace.core.db import db, tune
 from marketplace.flows import wiring
 from marketplace.outside import open_outside
+from marketplace.photos import pictures
 from marketplace.web import access, errors, formats, page, routes, security, static_files
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -45,7 +47,8 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     _log(config)
     _open_database(app, config)
     failpoints.arm(config.failpoint)
-    open_outside(config)
+    pictures.hang(open_outside(config).storage.url("p"))
+    sealing.use_keys(config.secret_key, *config.old_secret_keys)
     events.wire(wiring.LISTENERS)
     access.guard(app)
     security.protect(app, config)

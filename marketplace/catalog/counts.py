@@ -6,26 +6,44 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from marketplace.catalog import shelves
 from marketplace.catalog.cards import Card, counted_under
-from marketplace.catalog.models import Listing, ListingFacet, ShelfCount
+from marketplace.catalog.models import Category, Listing, ListingFacet, ShelfCount
 from marketplace.catalog.rules import PRICE_STEPS
 from marketplace.core.db import db, dialect
 
 Counted = Counter[tuple[int, str, str]]  # shelf, facet, value
 _listing: Any = Listing.__table__
 _facet: Any = ListingFacet.__table__
+_category: Any = Category.__table__
 _count: Any = ShelfCount.__table__
 
 
 def wanted(cards: Iterable[Card]) -> Counted:
     """What these products should count for."""
-    return Counter(
-        (shelf, *facet) for card in cards for shelf in card.shelves for facet in card.facets
-    )
+    found: Counted = Counter()
+    for card in cards:
+        for shelf in card.shelves:
+            found.update((shelf, *facet) for facet in card.facets)
+            found.update(_in_parent(shelf))
+    return found
 
 
 def of(ids: Sequence[int]) -> Counted:
@@ -33,13 +51,20 @@ def of(ids: Sequence[int]) -> Counted:
     answers: dict[int, list[tuple[str, str]]] = {}
     for row in db.session.execute(select(_facet).where(_facet.c.product_id.in_(ids))):
         answers.setdefault(row.product_id, []).append((row.facet, row.value))
-    return Counter(
-        (row.shelf_id, *facet)
-        for row in db.session.execute(select(_listing).where(_listing.c.product_id.in_(ids)))
-        for facet in counted_under(
+    found: Counted = Counter()
+    for row in db.session.execute(select(_listing).where(_listing.c.product_id.in_(ids))):
+        facets = counted_under(
             row.district_code, row.price, row.ready, answers.get(row.product_id, ())
         )
-    )
+        found.update((row.shelf_id, *facet) for facet in facets)
+        found.update(_in_parent(row.shelf_id))
+    return found
+
+
+def _in_parent(shelf_id: int) -> list[tuple[int, str, str]]:
+    """A product on a shelf is also counted where that shelf hangs, so that menus show figures."""
+    shelf = shelves.tree().get(shelf_id)
+    return [(shelf.parent_id or shelves.MARKET, "shelf", str(shelf_id))] if shelf else []
 
 
 def move(before: Counted, after: Counted) -> None:
@@ -61,29 +86,52 @@ def move(before: Counted, after: Counted) -> None:
 def rebuild() -> None:
     """Count everything once, after a large import."""
     db.session.execute(delete(_count))
-    answered = _listing.join(_facet, _facet.c.product_id == _listing.c.product_id)
-    for facet, value, source in (
-        (literal("all"), literal(""), _listing),
-        (literal("district"), _listing.c.district_code, _listing),
-        (literal("price"), band_column(_listing.c.price), _listing),
-        (literal("ready"), literal("1"), _listing),
-        (literal("a:") + _facet.c.facet, _facet.c.value, answered),
-    ):
-        counted = (
-            select(
-                _listing.c.shelf_id,
-                facet.label("facet"),
-                value.label("value"),
-                func.count().label("count"),
-            )
-            .select_from(source)
-            .group_by("shelf_id", "facet", "value")
+    on_shelf = _listing.c.shelf_id
+    for counted in grouped(_listing, on_shelf):
+        names = ["shelf_id", "facet", "value", "count"]
+        db.session.execute(insert(_count).from_select(names, counted))
+
+
+def grouped(hit: Any, shelf: Any = None) -> list[Select[Any]]:
+    """One statement for each facet that counts the rows of `hit`, for each shelf when it has them.
+
+    Their columns are (shelf_id,) facet, value, count; `hit` has product_id, district_code, price
+    and ready.
+    """
+    answered = hit.join(_facet, _facet.c.product_id == hit.c.product_id)
+    child = _listing.alias("child")
+    parent = func.coalesce(_category.c.parent_id, shelves.MARKET)
+    hanging = child.join(_category, _category.c.id == child.c.shelf_id)
+    here = []
+    if shelf is None:
+        hanging = hanging.join(hit, hit.c.product_id == child.c.product_id)
+        here = [parent == bindparam("shelf")]
+    kind = String(80)
+    parts = [
+        (literal("all"), literal(""), hit, []),
+        (literal("district"), hit.c.district_code, hit, []),
+        (literal("price"), band_column(hit.c.price), hit, []),
+        (literal("ready"), literal("1"), hit, [hit.c.ready]),
+        (literal("a:") + _facet.c.facet, _facet.c.value, answered, []),
+        (literal("shelf"), child.c.shelf_id, hanging, here),
+    ]
+    return [
+        select(
+            *first,
+            facet.label("facet"),
+            cast(value, kind).label("value"),
+            func.count().label("count"),
         )
-        if source is _listing and facet.compare(literal("ready")):
-            counted = counted.where(_listing.c.ready)
-        db.session.execute(
-            insert(_count).from_select(["shelf_id", "facet", "value", "count"], counted)
-        )
+        .select_from(source)
+        .where(*conditions)
+        .group_by(text("1, 2, 3" if first else "1, 2"))
+        for facet, value, source, conditions in parts
+        for first in [_shelf_column(shelf, parent if source is hanging else shelf)]
+    ]
+
+
+def _shelf_column(asked: Any, column: Any) -> list[Any]:
+    return [] if asked is None else [column.label("shelf_id")]
 
 
 def band_column(price: SQLCoreOperations[int]) -> ColumnElement[str]:

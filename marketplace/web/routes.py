@@ -7,8 +7,12 @@ from flask import Flask
 from marketplace.config import Config
 from marketplace.web import gallery
 from marketplace.web.open import health
+from marketplace.web.storefront import bp as storefront
 
-BLUEPRINTS = (health.bp,)
+BLUEPRINTS = (
+    health.bp,
+    storefront,
+)
 
 
 def register(app: Flask, config: Config) -> None:

@@ -95,7 +95,7 @@ def test_moving_to_another_shelf_and_price_moves_the_counts(app: Flask) -> None:
 def test_relisting_twice_changes_nothing(app: Flask) -> None:
     made = builders.product()
     before = (places(), kept(), words())
-    change(made)
+    change(made, name=made.name)
     assert (places(), kept(), words()) == before
 
 

@@ -6,11 +6,12 @@ from flask import Flask
 
 from marketplace.config import Config
 from marketplace.web import gallery
-from marketplace.web.open import health
+from marketplace.web.open import health, offline
 from marketplace.web.storefront import bp as storefront
 
 BLUEPRINTS = (
     health.bp,
+    offline.bp,
     storefront,
 )
 

@@ -217,3 +217,13 @@ def test_private_pages_are_never_kept_on_the_phone(app: Flask) -> None:
         assert private.match(path)
     for path in ("/", "/kategori/batik", "/t/sekar-ayu", "/cari", "/daftar-harga"):
         assert not private.match(path)
+
+
+def test_a_phone_without_a_signal_has_a_page_and_a_worker(client: FlaskClient) -> None:
+    page = client.get("/luring")
+    assert "Sinyal sedang hilang" in page.text
+    assert "Set-Cookie" not in page.headers
+    worker = client.get("/sw.js")
+    assert worker.mimetype == "text/javascript"
+    assert worker.headers["Cache-Control"] == "no-cache"
+    worker.close()

@@ -32,13 +32,21 @@ async function dated(copy) {
   return new Response(html, { status: 200, headers: copy.headers });
 }
 
+// A page with somebody's name on it belongs to that person, not to the phone.
+async function keep(box, request, copy) {
+  if (/no-store/.test(copy.headers.get("Cache-Control") || "")) return;
+  const html = await copy.text();
+  if (/<body[^>]* data-signed-in/.test(html)) return;
+  await box.put(request, new Response(html, { headers: copy.headers }));
+  await trim(PAGES, KEEP_PAGES);
+}
+
 async function page(request) {
   const box = await caches.open(PAGES);
   const stop = new AbortController(), timer = setTimeout(() => stop.abort(), PATIENCE);
   try {
     const fresh = await fetch(request, { signal: stop.signal });
-    const rule = fresh.headers.get("Cache-Control") || "";
-    if (fresh.ok && !fresh.redirected && !/private|no-store/.test(rule)) box.put(request, fresh.clone()).then(() => trim(PAGES, KEEP_PAGES));
+    if (fresh.ok && !fresh.redirected) keep(box, request, fresh.clone());
     return fresh;
   } catch {
     const copy = await box.match(request);

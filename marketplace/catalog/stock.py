@@ -8,40 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import Row, case, func, select, update
 
 from marketplace.catalog.models import Product, StockHold, StockMove, Variant
 from marketplace.catalog.states import HoldState
 from marketplace.core import jobs
-from marketplace.core.db import db
+from marketplace.core.db import db, insert_rows
 from marketplace.core.errors import Conflict, Invalid, NotFound
 
 MOST_ON_HAND = 1_000_000
 _VARIANT = Variant.__table__
 _LEFT = _VARIANT.c.on_hand - _VARIANT.c.reserved
-
-RESERVE = (
-    update(_VARIANT)
-    .where(_VARIANT.c.id == bindparam("variant"), _LEFT >= bindparam("quantity"))
-    .values(reserved=_VARIANT.c.reserved + bindparam("quantity"))
-)
-FREE = (
-    update(_VARIANT)
-    .where(_VARIANT.c.id == bindparam("variant"))
-    .values(reserved=_VARIANT.c.reserved - bindparam("quantity"))
-)
-TAKE = FREE.values(on_hand=_VARIANT.c.on_hand - bindparam("quantity"))
-RETURN = (
-    update(_VARIANT)
-    .where(_VARIANT.c.id == bindparam("variant"))
-    .values(on_hand=_VARIANT.c.on_hand + bindparam("quantity"))
-)
-COUNT_SOLD = (
-    update(Product.__table__)
-    .where(Product.__table__.c.id == bindparam("product"))
-    .values(sold_count=Product.__table__.c.sold_count + bindparam("quantity"))
-)
 
 
 def hold(
@@ -56,10 +35,9 @@ def hold(
 
     `lines` are (variant, quantity), `order_code_of` names the order of each variant.
     """
-    wanted = sorted(lines)
-    reserve(wanted)
-    db.session.execute(
-        insert(StockHold.__table__),
+    wanted = dict(sorted(lines))
+    insert_rows(
+        StockHold,
         [
             {
                 "variant_id": variant,
@@ -70,82 +48,70 @@ def hold(
                 "expires_at": until,
                 "created_at": now,
             }
-            for variant, quantity in wanted
+            for variant, quantity in wanted.items()
         ],
     )
-    _relist_when([variant for variant, _ in wanted], _LEFT == 0)
+    # last, so that others wait for these rows as short as can be
+    _relist(row.product_id for row in reserve(wanted) if row.left == 0)
 
 
-def reserve(wanted: Sequence[tuple[int, int]]) -> None:
-    """One conditional statement for all lines; whoever finds too little left changes nothing."""
-    result = db.session.execute(
-        RESERVE, [{"variant": variant, "quantity": quantity} for variant, quantity in wanted]
-    )
-    if result.rowcount != len(wanted):
-        _refuse(wanted)
+def reserve(wanted: Mapping[int, int]) -> Sequence[Row[Any]]:
+    """One conditional statement for all lines; when one falls short the whole work is refused."""
+    _lock(wanted)
+    count = _counts(wanted)
+    done = db.session.execute(
+        update(_VARIANT)
+        .where(_VARIANT.c.id.in_(list(wanted)), count <= _LEFT)
+        .values(reserved=_VARIANT.c.reserved + count)
+        .returning(_VARIANT.c.id, _VARIANT.c.product_id, _LEFT.label("left"))
+    ).all()
+    if len(done) != len(wanted):
+        short = min(set(wanted) - {row.id for row in done})
+        left = db.session.scalar(select(_LEFT).where(_VARIANT.c.id == short)) or 0
+        raise Conflict("out_of_stock", variant_id=short, wanted=wanted[short], left=max(0, left))
+    return done
 
 
 def extend(group_code: str, *, until: datetime) -> None:
     """Keep what is held a while longer, because the buyer pays another way."""
     db.session.execute(
-        update(StockHold.__table__)
+        update(StockHold)
         .where(StockHold.group_code == group_code, StockHold.state == HoldState.ACTIVE)
         .values(expires_at=until)
+        .execution_options(synchronize_session=False)
     )
 
 
 def consume(group_code: str, now: datetime) -> bool:
-    """The buyer has paid: the held pieces leave the shelf. False when they were not held any more."""
-    held = _active(group_code)
+    """The buyer has paid: the held pieces leave the shelf. False when nothing was held any more."""
+    held = _end(group_code, HoldState.CONSUMED)
     if not held:
         return False
-    _finish(held, HoldState.CONSUMED)
-    amounts = [{"variant": row.variant_id, "quantity": row.quantity} for row in held]
-    db.session.execute(TAKE, amounts)
-    db.session.execute(
-        insert(StockMove.__table__),
-        [
-            {
-                "variant_id": row.variant_id,
-                "at": now,
-                "kind": "sold",
-                "quantity": -row.quantity,
-                "by": None,
-                "order_code": row.order_code,
-            }
-            for row in held
-        ],
+    rows = _move(_by_variant(held), on_hand=-1, reserved=-1)
+    insert_rows(
+        StockMove,
+        [_moved(hold.variant_id, "sold", -hold.quantity, hold.order_code, now) for hold in held],
     )
-    sold: dict[int, int] = {}
-    for row in held:
-        sold[row.product_id] = sold.get(row.product_id, 0) + row.quantity
-    db.session.execute(
-        COUNT_SOLD, [{"product": id, "quantity": count} for id, count in sorted(sold.items())]
-    )
+    _count_sold(rows, _by_variant(held))
     return True
 
 
 def release(group_code: str, now: datetime, *, state: HoldState = HoldState.RELEASED) -> None:
     """Give back what was held but not paid; asking twice gives back once."""
-    held = _active(group_code)
+    held = _by_variant(_end(group_code, state))
     if held:
-        _finish(held, state)
-        amounts = [{"variant": row.variant_id, "quantity": row.quantity} for row in held]
-        db.session.execute(FREE, amounts)
-        _relist_when(
-            [row.variant_id for row in held],
-            _LEFT.between(1, max(row.quantity for row in held)),
-        )
+        rows = _move(held, reserved=-1)
+        _relist(row.product_id for row in rows if row.left == held[row.id])
 
 
 def groups_due(now: datetime) -> list[str]:
-    """Groups whose time to keep pieces is over."""
+    """Groups whose time to keep pieces is over, oldest first."""
     return list(
         db.session.scalars(
             select(StockHold.group_code)
             .where(StockHold.state == HoldState.ACTIVE, StockHold.expires_at <= now)
-            .distinct()
-            .order_by(StockHold.group_code)
+            .group_by(StockHold.group_code)
+            .order_by(func.min(StockHold.expires_at), StockHold.group_code)
             .limit(500)
         )
     )
@@ -165,27 +131,15 @@ def put_back(order_code: str, now: datetime) -> None:
         select(StockMove.variant_id, func.sum(StockMove.quantity).label("balance"))
         .where(StockMove.order_code == order_code)
         .group_by(StockMove.variant_id)
-        .order_by(StockMove.variant_id)
     ).all()
-    back = [(row.variant_id, -int(row.balance)) for row in rows if row.balance < 0]
-    if not back:
-        return
-    db.session.execute(RETURN, [{"variant": id, "quantity": count} for id, count in back])
-    db.session.execute(
-        insert(StockMove.__table__),
-        [
-            {
-                "variant_id": id,
-                "at": now,
-                "kind": "returned",
-                "quantity": count,
-                "by": None,
-                "order_code": order_code,
-            }
-            for id, count in back
-        ],
-    )
-    _relist_when([id for id, _ in back], _LEFT >= 1)
+    back = {row.variant_id: -int(row.balance) for row in rows if row.balance < 0}
+    if back:
+        moved = _move(back, on_hand=1)
+        insert_rows(
+            StockMove,
+            [_moved(id, "returned", count, order_code, now) for id, count in sorted(back.items())],
+        )
+        _relist(row.product_id for row in moved if row.left == back[row.id])
 
 
 def set_on_hand(variant_id: int, new: int, by: int | None, now: datetime) -> None:
@@ -207,56 +161,80 @@ def set_on_hand(variant_id: int, new: int, by: int | None, now: datetime) -> Non
     variant.on_hand = new
 
 
-def _active(group_code: str) -> Sequence[StockHold]:
-    """The live holds of a group, locked, in ascending order of variant."""
+def _end(group_code: str, state: HoldState) -> Sequence[Row[int, str, int]]:
+    """End the live holds of a group, each exactly once; those that were ended here."""
     return db.session.execute(
-        select(
-            StockHold.id,
-            StockHold.variant_id,
-            StockHold.order_code,
-            StockHold.quantity,
-            Variant.product_id,
-        )
-        .join(Variant, Variant.id == StockHold.variant_id)
+        update(StockHold)
         .where(StockHold.group_code == group_code, StockHold.state == HoldState.ACTIVE)
-        .order_by(StockHold.variant_id)
-        .with_for_update(of=StockHold)
-    ).all()  # type: ignore[return-value]
-
-
-def _finish(held: Sequence[StockHold], state: HoldState) -> None:
-    db.session.execute(
-        update(StockHold.__table__)
-        .where(StockHold.id.in_([row.id for row in held]), StockHold.state == HoldState.ACTIVE)
         .values(state=state)
-    )
-
-
-def _refuse(wanted: Sequence[tuple[int, int]]) -> None:
-    """Say which line fell short; the caller's transaction ends with nothing done.
-
-    Lines that were reserved a moment ago are counted back, for they are still ours to see.
-    """
-    left = {
-        row.id: row.left
-        for row in db.session.execute(
-            select(_VARIANT.c.id, _LEFT.label("left")).where(
-                _VARIANT.c.id.in_([variant for variant, _ in wanted])
-            )
-        )
-    }
-    variant, quantity = min(wanted, key=lambda line: left.get(line[0], 0) - line[1])
-    raise Conflict(
-        "out_of_stock", variant_id=variant, wanted=quantity, left=max(0, left.get(variant, 0))
-    )
-
-
-def _relist_when(variants: Sequence[int], condition: object) -> None:
-    """Promise to draw the cards anew of what has just sold out or come back."""
-    products = db.session.scalars(
-        select(_VARIANT.c.product_id)
-        .where(and_(_VARIANT.c.id.in_(list(variants)), condition))  # type: ignore[arg-type]
-        .distinct()
+        .returning(StockHold.variant_id, StockHold.order_code, StockHold.quantity)
+        .execution_options(synchronize_session=False)
     ).all()
-    if products:
-        jobs.enqueue("catalog.relist", product_ids=sorted(products))
+
+
+def _by_variant(held: Sequence[Row[int, str, int]]) -> dict[int, int]:
+    return {row.variant_id: row.quantity for row in held}
+
+
+def _move(amounts: Mapping[int, int], *, on_hand: int = 0, reserved: int = 0) -> Sequence[Row[Any]]:
+    """Add or take so many pieces of each variant; what is left of each afterwards."""
+    _lock(amounts)
+    count = _counts(amounts)
+    return db.session.execute(
+        update(_VARIANT)
+        .where(_VARIANT.c.id.in_(list(amounts)))
+        .values(
+            on_hand=_VARIANT.c.on_hand + count * on_hand,
+            reserved=_VARIANT.c.reserved + count * reserved,
+        )
+        .returning(_VARIANT.c.id, _VARIANT.c.product_id, _LEFT.label("left"))
+    ).all()
+
+
+def _lock(amounts: Mapping[int, int]) -> None:
+    """Take several rows in ascending order, so that two buyers never wait for each other."""
+    if len(amounts) > 1:
+        db.session.execute(
+            select(_VARIANT.c.id)
+            .where(_VARIANT.c.id.in_(list(amounts)))
+            .order_by(_VARIANT.c.id)
+            .with_for_update()
+        ).all()
+
+
+def _counts(amounts: Mapping[int, int]) -> Any:
+    """How many of the row's variant."""
+    return case(dict(amounts), value=_VARIANT.c.id, else_=0)
+
+
+def _moved(variant: int, kind: str, quantity: int, order: str, now: datetime) -> dict[str, Any]:
+    return {
+        "variant_id": variant,
+        "at": now,
+        "kind": kind,
+        "quantity": quantity,
+        "by": None,
+        "order_code": order,
+    }
+
+
+def _count_sold(rows: Sequence[Row[Any]], amounts: Mapping[int, int]) -> None:
+    sold: dict[int, int] = {}
+    for row in rows:
+        sold[row.product_id] = sold.get(row.product_id, 0) + amounts[row.id]
+    table = Product.__table__
+    if len(sold) > 1:
+        mine = select(table.c.id).where(table.c.id.in_(list(sold)))
+        db.session.execute(mine.order_by(table.c.id).with_for_update()).all()
+    db.session.execute(
+        update(table)
+        .where(table.c.id.in_(list(sold)))
+        .values(sold_count=table.c.sold_count + case(sold, value=table.c.id, else_=0))
+    )
+
+
+def _relist(products: Iterable[int]) -> None:
+    """Promise to draw the cards anew of what has just sold out or come back."""
+    found = sorted(set(products))
+    if found:
+        jobs.enqueue("catalog.relist", product_ids=found)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Row,
     event,
+    insert,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -114,6 +115,15 @@ def read_one(statement: Executable, params: Mapping[str, Any] | None = None) -> 
     """The first row of `read`, or none."""
     rows = read(statement, params)
     return rows[0] if rows else None
+
+
+def insert_rows(model: type[Any], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Write many rows in one statement, however many they are; their ids in the same order."""
+    table = model.__table__
+    ids = db.session.execute(
+        insert(table).returning(table.c.id, sort_by_parameter_order=True), list(rows)
+    )
+    return [int(id) for id in ids.scalars()]
 
 
 def reading_engine() -> Engine:

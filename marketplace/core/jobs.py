@@ -49,6 +49,7 @@ class Schedule(Model):
 
 def enqueue(
     name: str,
+    /,
     *,
     key: str | None = None,
     run_at: datetime | None = None,

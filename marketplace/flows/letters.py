@@ -10,7 +10,7 @@ from marketplace.core import jobs
 from marketplace.outside import outside
 
 
-def post(name: str, *, to: str, key: str, **params: Any) -> None:
+def post(name: str, /, *, to: str, key: str, **params: Any) -> None:
     """Promise the letter `templates/mail/<name>`; one key is one letter, however often asked."""
     jobs.enqueue("letters.send", key=f"letter:{key}"[:120], name=name, to=to, params=params)
 

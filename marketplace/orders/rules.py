@@ -27,7 +27,19 @@ COMPLETE_AFTER_SHIPPING = timedelta(days=7)
 OBJECT_AFTER_PICKUP = timedelta(days=2)
 LOOK_AFTER_SILENCE = timedelta(days=14)  # accepted but never sent: a person looks
 
+WIB, WITA, WIT = (ZoneInfo(f"Asia/{city}") for city in ("Jakarta", "Makassar", "Jayapura"))
+WITA_PROVINCES = ("51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76")
+WIT_PROVINCES = ("81", "82", "91", "92", "93", "94", "95", "96", "97")
+
 UNIQUE_CODES = (range(1, 1000), range(1000, 2000))  # the second only when the first is used up
+
+
+def zone_of(village_code: str | None) -> ZoneInfo:
+    """The clock people go by in that place; without one, the clock of Java."""
+    province = (village_code or "")[:2]
+    if province in WITA_PROVINCES:
+        return WITA
+    return WIT if province in WIT_PROVINCES else WIB
 
 
 def pay_deadline(provider: str, now: datetime) -> datetime:

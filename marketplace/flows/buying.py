@@ -1,0 +1,130 @@
+"""A cart becomes an order, an order waits for money, and ends when none comes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.catalog import stock
+from marketplace.core import clock
+from marketplace.core.db import read, read_one
+from marketplace.core.errors import Conflict, Invalid
+from marketplace.core.failpoints import passing
+from marketplace.core.ids import new_code, token_hash
+from marketplace.core.work import transaction
+from marketplace.flows import order_letters, payments
+from marketplace.orders import checkout, ending, fulfilment, links
+from marketplace.orders.cart import Buyer
+from marketplace.orders.checkout import CartMoved, Placed, Wish
+from marketplace.orders.ending import Actor
+from marketplace.orders.models import OrderGroup, Payment
+from marketplace.orders.payments import LIVE, TRANSFER
+from marketplace.orders.queries import GroupView
+from marketplace.orders.shopping import shopping
+from marketplace.orders.states import PaymentState
+from marketplace.outside import outside
+
+HOLD_GRACE = timedelta(hours=1)
+
+
+def place(buyer: Buyer, wish: Wish) -> Placed:
+    """Place the order the buyer saw; the same page sent twice is the same order.
+
+    Raises CartMoved with the cart as it stands when anything is not as it was shown.
+    """
+    if wish.provider not in payments.ways():
+        raise Invalid("way_unknown", field="cara")
+    now = clock.now()
+    code = new_code()
+    token = links.token_of(code, outside().config.secret_key)
+    try:
+        with transaction():
+            placed = checkout.place(
+                buyer,
+                wish,
+                code=code,
+                token_hash=token_hash(token),
+                livemode=payments.livemode(wish.provider),
+                now=now,
+            )
+            if placed.provider == TRANSFER and wish.email:
+                order_letters.placed(code, placed.payment_code)
+    except (CartMoved, Conflict, IntegrityError) as refusal:
+        before = checkout.placed_before(wish.checkout_key)
+        if before is not None:
+            return before
+        if isinstance(refusal, IntegrityError) or refusal.code == "out_of_stock":
+            raise CartMoved(
+                shopping(buyer, village=wish.village, pickups=wish.pickups, now=now)
+            ) from refusal
+        raise
+    passing("buying.placed")
+    return placed
+
+
+def cancel_unpaid(group: GroupView) -> bool:
+    """The buyer gives up an unpaid order; False when the money had come in a moment before."""
+    for payment in group.payments:
+        if payment.live and payments.close(payment.code) is PaymentState.PAID:
+            return False
+    with transaction():
+        ended = ending.end_unpaid(
+            group.id, Actor("buyer", group.person_id), reason="buyer", now=clock.now()
+        )
+    passing("buying.cancelled")
+    return ended
+
+
+def cancel_paid(group: GroupView, order_code: str, *, by: int | None) -> None:
+    """The buyer gives up a paid order that nobody has packed; the money goes back."""
+    with transaction():
+        refund = ending.cancel_paid(
+            order_code,
+            Actor("buyer", by),
+            reason=ending.WORDS["buyer"],
+            now=clock.now(),
+            group_id=group.id,
+        )
+        if refund is not None:
+            order_letters.cancelled(group.code, order_code, money=refund.amount)
+    passing("buying.cancelled_paid")
+
+
+def expire_unpaid() -> int:
+    """End every group whose time is over; the provider is asked first, for it may know of money."""
+    count = 0
+    with transaction():
+        due = fulfilment.unpaid_due(clock.now())
+    for group_id in due:
+        count += _expire(group_id)
+    return count
+
+
+def expire_holds() -> int:
+    """Give back what is still held an hour after its time, whatever became of the order."""
+    with transaction():
+        return stock.expire_due(clock.now() - HOLD_GRACE)
+
+
+def _expire(group_id: int) -> int:
+    for code, state in _payments_of(group_id):
+        if state in LIVE and payments.settle(code) is PaymentState.PAID:
+            return 0
+    with transaction():
+        ended = ending.end_unpaid(group_id, ending.SYSTEM, reason="expired", now=clock.now())
+        if ended:
+            order_letters.cancelled(_code_of(group_id))
+    passing("buying.expired")
+    return int(ended)
+
+
+def _payments_of(group_id: int) -> list[tuple[str, str]]:
+    rows = read(select(Payment.code, Payment.state).where(Payment.group_id == group_id))
+    return [(row.code, row.state) for row in rows]
+
+
+def _code_of(group_id: int) -> str:
+    row = read_one(select(OrderGroup.code).where(OrderGroup.id == group_id))
+    return str(row.code) if row else ""

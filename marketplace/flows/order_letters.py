@@ -1,0 +1,169 @@
+"""Letters of an order's moments, promised in the transaction that makes the moment true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marketplace.core.money import rupiah
+from marketplace.flows import letters
+from marketplace.orders import links, queries
+from marketplace.orders.queries import GroupView, OrderView
+from marketplace.outside import outside
+
+
+def link_of(group_code: str, token_hash: str) -> str | None:
+    """The whole address of an order's page."""
+    token = token_for(group_code, token_hash)
+    return f"{outside().config.base_url}/pesanan/{token}" if token else None
+
+
+def token_for(group_code: str, token_hash: str) -> str | None:
+    """The token of an order as it was given out, made again from our secret."""
+    config = outside().config
+    return links.known_token(group_code, token_hash, (config.secret_key, *config.old_secret_keys))
+
+
+def placed(group_code: str, payment_code: str) -> None:
+    """How to pay by transfer, for who left an address."""
+    group = _group(group_code)
+    if group and group.email:
+        payment = group.last_payment
+        config = outside().config
+        _to_buyer(
+            group,
+            "placed",
+            key=payment_code,
+            amount=rupiah(payment.amount),
+            bank=f"{config.bank_name} {config.bank_account} a.n. {config.bank_holder}",
+        )
+
+
+def paid(group_code: str) -> None:
+    """A receipt for the buyer, and work for each shop."""
+    group = _group(group_code)
+    if group is None:
+        return
+    _to_buyer(group, "paid", amount=rupiah(group.total))
+    for order in group.orders:
+        _to_shop(group, order, "shop_new")
+
+
+def step(group_code: str, order_code: str, moment: str) -> None:
+    """accepted, shipped, ready, handed_over: what the buyer waits for."""
+    group = _group(group_code)
+    order = _order(group, order_code)
+    if group and order:
+        _to_buyer(
+            group,
+            moment,
+            key=order_code,
+            shop=order.shop_name,
+            courier=order.courier,
+            tracking=order.tracking,
+            address=order.shop_address or order.shop_place,
+        )
+
+
+def cancelled(group_code: str, order_code: str = "", *, money: int = 0) -> None:
+    """An order is over: why, and what happens to the money."""
+    group = _group(group_code)
+    if group is None:
+        return
+    order = _order(group, order_code)
+    _to_buyer(
+        group,
+        "cancelled",
+        key=order_code,
+        shop=order.shop_name if order else "",
+        reason=(order or group.orders[0]).cancel_reason,
+        amount=rupiah(money) if money else "",
+    )
+    if order and money:
+        _to_shop(group, order, "shop_cancelled")
+
+
+def completed(group_code: str, order_code: str) -> None:
+    """The shop hears that the buyer is content."""
+    group = _group(group_code)
+    order = _order(group, order_code)
+    if group and order:
+        _to_shop(group, order, "shop_done")
+
+
+def money_goes_back(group_code: str, payment_code: str) -> None:
+    """Paid too late or twice: nothing to do for the buyer, the money comes back."""
+    group = _group(group_code)
+    if group:
+        payment = next(one for one in group.payments if one.code == payment_code)
+        _to_buyer(group, "goes_back", key=payment_code, amount=rupiah(payment.amount))
+
+
+def refunded(group_code: str, refund_code: str, amount: int) -> None:
+    """The money has left us."""
+    group = _group(group_code)
+    if group:
+        _to_buyer(
+            group, "refunded", key=refund_code, amount=rupiah(amount), number=refund_code.upper()
+        )
+
+
+def _group(code: str) -> GroupView | None:
+    return queries.group_by_code(code)
+
+
+def _order(group: GroupView | None, code: str) -> OrderView | None:
+    orders = group.orders if group else ()
+    return next((order for order in orders if order.code == code), None)
+
+
+def _to_buyer(group: GroupView, moment: str, *, key: str = "", **facts: Any) -> None:
+    if group.email is None:
+        return
+    letters.post(
+        "order_step",
+        to=group.email,
+        key=f"{moment}:{group.code}:{key}",
+        moment=moment,
+        number=facts.pop("number", group.code.upper()),
+        name=group.recipient,
+        url=link_of(group.code, group.token_hash) or outside().config.base_url,
+        **{**_EMPTY, **facts},
+    )
+
+
+def _to_shop(group: GroupView, order: OrderView, moment: str) -> None:
+    base = outside().config.base_url
+    for owner in queries.owners_of([order.ikm_id]):
+        letters.post(
+            "order_step",
+            to=owner.email,
+            key=f"{moment}:{order.code}:{owner.email}",
+            moment=moment,
+            number=order.code.upper(),
+            name=owner.name,
+            url=f"{base}/toko-saya/{owner.code}/pesanan/{order.code}",
+            **{
+                **_EMPTY,
+                "shop": order.shop_name,
+                "amount": rupiah(order.total),
+                "reason": order.cancel_reason,
+                "buyer": group.recipient,
+                "goods": ", ".join(f"{line.quantity} {line.name}" for line in order.lines)[:300],
+            },
+        )
+
+
+_EMPTY = dict.fromkeys(
+    (
+        "amount",
+        "bank",
+        "shop",
+        "courier",
+        "tracking",
+        "address",
+        "reason",
+        "buyer",
+        "goods",
+    ),
+    "",
+)

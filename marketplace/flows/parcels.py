@@ -1,0 +1,163 @@
+"""From the shop's hands to the buyer's door: each step with its letter, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from marketplace.core import clock
+from marketplace.core.db import read_one
+from marketplace.core.errors import Conflict
+from marketplace.core.work import transaction
+from marketplace.flows import order_letters
+from marketplace.orders import alarms, ending, fulfilment
+from marketplace.orders.ending import Actor
+from marketplace.orders.models import Order, OrderGroup
+from marketplace.orders.queries import GroupView
+from marketplace.orders.states import OrderState, ParcelState
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Whoever acts for a shop on one order, as the page showed it."""
+
+    ikm_id: int
+    by: int
+    version: int
+
+
+def accept(order_code: str, hand: Hand) -> None:
+    """The shop takes the order."""
+    with transaction():
+        fulfilment.accept(
+            order_code, ikm_id=hand.ikm_id, by=hand.by, version=hand.version, now=clock.now()
+        )
+        _tell(order_code, "accepted")
+
+
+def pack(order_code: str, hand: Hand) -> None:
+    """It is packed; the buyer sees it on the page, without a letter."""
+    with transaction():
+        fulfilment.pack(
+            order_code, ikm_id=hand.ikm_id, by=hand.by, version=hand.version, now=clock.now()
+        )
+
+
+def ship(order_code: str, hand: Hand, *, courier: str, tracking: str) -> None:
+    """The courier has it."""
+    with transaction():
+        fulfilment.ship(
+            order_code,
+            ikm_id=hand.ikm_id,
+            by=hand.by,
+            version=hand.version,
+            courier=courier,
+            tracking=tracking,
+            now=clock.now(),
+        )
+        _tell(order_code, "shipped")
+
+
+def ready(order_code: str, hand: Hand) -> None:
+    """It waits at the shop."""
+    with transaction():
+        fulfilment.ready(
+            order_code, ikm_id=hand.ikm_id, by=hand.by, version=hand.version, now=clock.now()
+        )
+        _tell(order_code, "ready")
+
+
+def hand_over(order_code: str, hand: Hand) -> None:
+    """The buyer fetched it."""
+    with transaction():
+        fulfilment.hand_over(
+            order_code, ikm_id=hand.ikm_id, by=hand.by, version=hand.version, now=clock.now()
+        )
+        _tell(order_code, "handed_over")
+
+
+def refuse(order_code: str, hand: Hand, *, reason: str) -> None:
+    """The shop cannot do it: the reason goes to the buyer, and so does the money."""
+    with transaction():
+        refund = ending.cancel_paid(
+            order_code,
+            Actor("shop", hand.by),
+            reason=reason,
+            now=clock.now(),
+            ikm_id=hand.ikm_id,
+            version=hand.version,
+        )
+        if refund is not None:
+            order_letters.cancelled(_group_code(order_code), order_code, money=refund.amount)
+
+
+def receive(group: GroupView, order_code: str, *, by: int | None) -> None:
+    """The buyer has it."""
+    with transaction():
+        fulfilment.receive(order_code, group_id=group.id, by=by, now=clock.now())
+        order_letters.completed(group.code, order_code)
+
+
+# --- By itself ------------------------------------------------------------------------------------
+
+
+def cancel_unaccepted() -> int:
+    """Orders that no shop answered in two working days end, and the money goes back."""
+    now, count = clock.now(), 0
+    for code in _due(OrderState.NEW, tuple(ParcelState)):
+        with transaction():
+            try:
+                refund = ending.cancel_paid(
+                    code, ending.SYSTEM, reason=ending.WORDS["not_accepted"], now=now
+                )
+            except Conflict:
+                continue  # the shop answered a moment ago
+            if refund is not None:
+                order_letters.cancelled(_group_code(code), code, money=refund.amount)
+                count += 1
+    return count
+
+
+def complete_due() -> int:
+    """Orders that arrived long ago and nobody spoke of are complete."""
+    now, count = clock.now(), 0
+    for code in _due(OrderState.ACCEPTED, (ParcelState.SHIPPED, ParcelState.RECEIVED)):
+        with transaction():
+            if fulfilment.complete_silently(code, now):
+                order_letters.completed(_group_code(code), code)
+                count += 1
+    return count
+
+
+def look_after_silent() -> int:
+    """Accepted long ago and still not sent: an officer asks the shop."""
+    now = clock.now()
+    waiting = (ParcelState.OPEN, ParcelState.PACKED, ParcelState.READY)
+    silent = _due(OrderState.ACCEPTED, waiting)
+    for code in silent:
+        with transaction():
+            alarms.sound("order_silent", f"order:{code}", now=now)
+            fulfilment.look_again_later(code, now)
+    return len(silent)
+
+
+def _due(state: OrderState, parcels: tuple[ParcelState, ...]) -> list[str]:
+    with transaction():
+        return fulfilment.due(state, clock.now(), parcels=parcels)
+
+
+_GROUP = (
+    select(OrderGroup.code)
+    .join(Order, Order.group_id == OrderGroup.id)
+    .where(Order.code == bindparam("code"))
+)
+
+
+def _group_code(order_code: str) -> str:
+    row = read_one(_GROUP, {"code": order_code})
+    return str(row.code) if row else ""
+
+
+def _tell(order_code: str, moment: str) -> None:
+    order_letters.step(_group_code(order_code), order_code, moment)

@@ -1,0 +1,159 @@
+"""What providers tell us: a hint, kept once; the truth is read again before anything is done."""
+
+from __future__ import annotations
+
+import structlog
+from sqlalchemy import bindparam, select
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.adapters.simulator_gateway import SimulatorGateway
+from marketplace.core import clock, jobs
+from marketplace.core.db import db, read_one
+from marketplace.core.failpoints import passing
+from marketplace.core.work import transaction
+from marketplace.flows import payments, refunding
+from marketplace.orders import alarms
+from marketplace.orders.models import Alarm, Payment, ProviderMessage, Refund
+from marketplace.orders.payments import LIVE
+from marketplace.orders.ports import CheckoutReading, GatewayRefused, PaymentSide
+from marketplace.orders.states import PaymentState
+from marketplace.outside import outside
+
+log = structlog.get_logger()
+_BY_REFERENCE = select(Payment.code).where(
+    Payment.provider == bindparam("provider"), Payment.reference == bindparam("reference")
+)
+
+
+def hear(provider: str, body: bytes, signature: str) -> None:
+    """A provider's message: checked, kept once, and answered at once; a job looks at the truth.
+
+    Raises EventRefused when it is not theirs; nothing is written then.
+    """
+    event = payments.gateway(provider).read_event(body, signature, now=clock.now())
+    try:
+        with transaction():
+            message = ProviderMessage(
+                provider=provider,
+                event_id=event.id[:120],
+                kind=event.kind[:80],
+                object_reference=(event.object_reference or "")[:120] or None,
+                body=body.decode("utf-8", "replace"),
+                received_at=clock.now(),
+            )
+            db.session.add(message)
+            db.session.flush()
+            jobs.enqueue("payments.heard", message_id=message.id)
+    except IntegrityError:
+        log.info("message_known", provider=provider, event=event.id)
+
+
+def heard(message_id: int) -> None:
+    """Look at what a message was about; its own words are never believed."""
+    message = read_one(
+        select(ProviderMessage.__table__).where(ProviderMessage.id == message_id)
+    )  # fmt: skip
+    if message is None or message.handled_at is not None:
+        return
+    if message.object_reference:
+        passing("messages.kept")
+        _follow(message.provider, message.object_reference)
+    with transaction():
+        row = db.session.get_one(ProviderMessage, message_id)
+        row.handled_at = clock.now()
+
+
+def _follow(provider: str, reference: str) -> None:
+    """Settle the payment or the refund of this reference; unknown objects are none of ours."""
+    row = read_one(_BY_REFERENCE, {"provider": provider, "reference": reference})
+    if row is not None:
+        payments.settle(row.code)
+        return
+    refund = read_one(select(Refund.code).where(Refund.reference == reference))
+    if refund is not None:
+        refunding.send_refund(refund.code)
+        return
+    try:
+        reading = payments.gateway(provider).read_checkout(reference)
+    except GatewayRefused:
+        log.info("message_of_unknown_object", provider=provider)
+        return
+    meet(provider, reading)
+
+
+def meet(provider: str, reading: CheckoutReading) -> bool:
+    """A checkout at the provider: settle its payment, or see that money without one goes back.
+
+    True when something had to be done.
+    """
+    row = payments.look(reading.payment_code) if reading.payment_code else None
+    if row is not None and row.provider == provider:
+        if row.state == PaymentState.PAID or reading.side is PaymentSide.PROCESSING:
+            return False
+        if reading.side is PaymentSide.OPEN and row.state in LIVE and payments.still_open(row):
+            return False
+        if reading.side is PaymentSide.EXPIRED and row.state not in LIVE:
+            return False
+        payments.record(row, reading)
+        return True
+    if reading.side is not PaymentSide.PAID or reading.payment_reference is None:
+        return False
+    return _orphan(provider, reading)
+
+
+def _orphan(provider: str, reading: CheckoutReading) -> bool:
+    """Money without an order: an alarm holds the intent to give it back, then it goes back."""
+    subject = f"orphan:{provider}:{reading.reference}"[:120]
+    with transaction():
+        known = db.session.scalar(select(Alarm.id).where(Alarm.subject == subject))
+        if known:
+            return False
+        alarms.sound(
+            "money_without_order",
+            subject,
+            now=clock.now(),
+            rupiah=reading.amount.rupiah,
+            charge=reading.payment_reference,
+        )
+        jobs.enqueue(
+            "payments.return_orphan",
+            key=subject,
+            provider=provider,
+            reference=reading.reference,
+        )
+    return True
+
+
+def return_orphan(provider: str, reference: str) -> None:
+    """Give back money that belongs to no order of ours; the key is made from its reference."""
+    asked = payments.gateway(provider)
+    reading = asked.read_checkout(reference)
+    if reading.side is PaymentSide.PAID and reading.payment_reference:
+        asked.refund(
+            key=f"orphan:{reference}",
+            payment_reference=reading.payment_reference,
+            refund_code=reference[:40],
+            amount=reading.amount,
+            reason="Tidak ada pesanan untuk pembayaran ini",
+        )
+
+
+# --- The simulator's post -------------------------------------------------------------------------
+
+
+def simulator() -> SimulatorGateway | None:
+    """The play-money provider, where it may stand."""
+    found = outside().payments.get("simulator")
+    return found if isinstance(found, SimulatorGateway) else None
+
+
+def deliver_simulated() -> None:
+    """Carry the simulator's signed messages to our own hook, as a real provider's servers would."""
+    playing = simulator()
+    if playing is not None:
+        playing.deliver(_take)
+
+
+def _take(body: bytes, signature: str) -> int:
+    hear("simulator", body, signature)
+    return 204

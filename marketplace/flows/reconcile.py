@@ -1,0 +1,144 @@
+"""Sets right what a crash, a lost message or an outage left open; a second run finds nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import and_, or_, select
+
+from marketplace.core import clock
+from marketplace.core.db import read
+from marketplace.flows import buying, parcels, payments, provider_messages, refunding
+from marketplace.orders.models import Payment, ProviderMessage, Refund
+from marketplace.orders.payments import LIVE, TRANSFER
+from marketplace.orders.ports import GatewayDown
+from marketplace.orders.states import PaymentState, RefundState
+from marketplace.outside import outside
+
+OLD_ENOUGH = timedelta(minutes=2)
+RECENT = timedelta(hours=48)
+LONG_AGO = timedelta(days=30)
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Found:
+    """How many things were set right, by kind."""
+
+    messages: int = 0
+    payments: int = 0
+    checkouts: int = 0
+    refunds: int = 0
+    expired: int = 0
+    holds: int = 0
+    unaccepted: int = 0
+    completed: int = 0
+    silent: int = 0
+    unreachable: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(asdict(self).values()) - self.unreachable
+
+
+def reconcile_recent() -> None:
+    """Every five minutes: intents without truth, messages not looked at, refunds on the way."""
+    run(since=None)
+
+
+def reconcile_hourly() -> None:
+    """Every hour: what the provider knows of the last two days."""
+    run(since=RECENT)
+
+
+def reconcile_daily() -> None:
+    """Every day: what the provider knows of the last month."""
+    run(since=LONG_AGO)
+
+
+def run(*, since: timedelta | None) -> Found:
+    """Look once at everything that may be open; `since` also asks providers for all they know."""
+    found = Found()
+    provider_messages.deliver_simulated()
+    found.messages = _messages()
+    found.payments = _intents(found)
+    if since is not None:
+        found.checkouts = _sweep(since, found)
+    found.refunds = _refunds(found)
+    found.expired = buying.expire_unpaid()
+    found.holds = buying.expire_holds()
+    found.unaccepted = parcels.cancel_unaccepted()
+    found.completed = parcels.complete_due()
+    found.silent = parcels.look_after_silent()
+    log.info("reconciled", **asdict(found))
+    return found
+
+
+def _messages() -> int:
+    rows = read(
+        select(ProviderMessage.id).where(
+            ProviderMessage.handled_at.is_(None),
+            ProviderMessage.received_at <= clock.now() - OLD_ENOUGH,
+        )
+    )
+    for row in rows:
+        provider_messages.heard(row.id)
+    return len(rows)
+
+
+def _intents(found: Found) -> int:
+    """Payments that should have an answer by now, and those we closed a moment ago."""
+    now, count = clock.now(), 0
+    recent = Payment.created_at > now - RECENT
+    statement = select(Payment.code, Payment.state).where(
+        Payment.provider != TRANSFER,
+        or_(
+            and_(Payment.state.in_(LIVE), Payment.touched_at <= now - OLD_ENOUGH),
+            and_(Payment.state == PaymentState.CANCELLED, Payment.touched_at > now - OLD_ENOUGH),
+        ),
+        recent | Payment.state.in_(LIVE),
+    )
+    for row in read(statement.order_by(Payment.id)):
+        try:
+            count += payments.settle(row.code) != row.state
+        except GatewayDown:
+            found.unreachable += 1
+    return count
+
+
+def _sweep(since: timedelta, found: Found) -> int:
+    """Everything the provider holds for us: money there without an order here goes back."""
+    count, start = 0, clock.now() - since
+    for name, asked in outside().payments.items():
+        try:
+            known = list(asked.find_checkouts(since=start))
+        except GatewayDown:
+            found.unreachable += 1
+            continue
+        for reading in known:
+            count += provider_messages.meet(name, reading)
+    return count
+
+
+def _refunds(found: Found) -> int:
+    now, count = clock.now(), 0
+    statement = (
+        select(Refund.code, Refund.state)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(
+            Payment.provider != TRANSFER,
+            Refund.state.in_([RefundState.ASKED, RefundState.SENT]),
+            Refund.touched_at <= now - OLD_ENOUGH,
+        )
+    )
+    for row in read(statement.order_by(Refund.id)):
+        try:
+            refunding.send_refund(row.code)
+        except GatewayDown:
+            found.unreachable += 1
+            continue
+        again = read(select(Refund.state).where(Refund.code == row.code))
+        count += again[0].state != row.state
+    return count

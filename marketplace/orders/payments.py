@@ -1,0 +1,290 @@
+"""Money coming in: the intent first, then the truth as the provider tells it, recorded once.
+
+Rows are locked in one order: the payments of a group, its orders, then the stock. Money that has
+moved is always recorded; what nobody should have paid is given back.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import case, select, update
+from sqlalchemy.exc import IntegrityError
+
+from marketplace.catalog import stock
+from marketplace.core import history
+from marketplace.core.db import db
+from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.ids import new_code
+from marketplace.core.states import move
+from marketplace.orders import alarms, events, refunds, rules
+from marketplace.orders.models import Order, OrderGroup, Payment
+from marketplace.orders.ports import CheckoutPage
+from marketplace.orders.states import ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
+
+LIVE = (PaymentState.ASKED, PaymentState.OPEN)
+TRANSFER = "transfer"
+
+
+class Outcome(StrEnum):
+    """What money that came in did."""
+
+    PAID = "paid"  # the orders go to the shops
+    ALREADY = "already"  # known before; nothing new
+    TWICE = "twice"  # another payment counts: given back
+    LATE = "late"  # the order was over: given back
+
+
+# --- Asking ---------------------------------------------------------------------------------------
+
+
+def ask(
+    group_id: int,
+    group_code: str,
+    *,
+    provider: str,
+    total: int,
+    attempt: int,
+    livemode: bool,
+    now: datetime,
+) -> Payment:
+    """Write down that money will be asked for, before anybody outside is called."""
+    if provider == TRANSFER:
+        return _ask_transfer(group_id, group_code, total=total, attempt=attempt, now=now)
+    payment = _intent(group_id, group_code, provider, total, attempt, now)
+    payment.livemode = livemode
+    db.session.add(payment)
+    db.session.flush()
+    return payment
+
+
+def _ask_transfer(
+    group_id: int, group_code: str, *, total: int, attempt: int, now: datetime
+) -> Payment:
+    """Three more digits make the amount unlike every other transfer that is still awaited.
+
+    Another buyer may take the same digits in the same moment; the database sees it, and we draw
+    again.
+    """
+    for codes in rules.UNIQUE_CODES:
+        for _ in range(3):
+            free = _free_codes(total, codes)
+            if not free:
+                break
+            payment = _intent(group_id, group_code, TRANSFER, total, attempt, now)
+            payment.unique_code = secrets.choice(free)
+            payment.amount = total + payment.unique_code
+            payment.state = PaymentState.OPEN  # nobody outside has to be asked
+            try:
+                with db.session.begin_nested():
+                    db.session.add(payment)
+            except IntegrityError:
+                continue
+            return payment
+    raise Conflict("transfer_full")
+
+
+def _intent(
+    group_id: int, group_code: str, provider: str, total: int, attempt: int, now: datetime
+) -> Payment:
+    return Payment(
+        code=new_code(),
+        group_id=group_id,
+        provider=provider,
+        state=PaymentState.ASKED,
+        amount=total,
+        attempt=attempt,
+        key=f"pay:{group_code}:{attempt}",
+        expires_at=rules.pay_deadline(provider, now),
+        created_at=now,
+        touched_at=now,
+    )
+
+
+def _free_codes(total: int, codes: range) -> list[int]:
+    taken = set(
+        db.session.scalars(
+            select(Payment.amount).where(
+                Payment.provider == TRANSFER,
+                Payment.state.in_(LIVE),
+                Payment.amount.between(total + codes[0], total + codes[-1]),
+            )
+        )
+    )
+    return [code for code in codes if total + code not in taken]
+
+
+def attach(code: str, page: CheckoutPage, *, now: datetime) -> None:
+    """Remember the provider's page; a payment that was closed meanwhile stays closed."""
+    db.session.execute(
+        update(Payment)
+        .where(Payment.code == code, Payment.reference.is_(None))
+        .values(
+            reference=page.reference,
+            url=page.url,
+            touched_at=now,
+            state=case(
+                (Payment.state == PaymentState.ASKED, PaymentState.OPEN.value),
+                else_=Payment.state,
+            ),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def learn_reference(code: str, reference: str) -> None:
+    """Remember the name of the provider's page, if the answer that carried it was lost."""
+    db.session.execute(
+        update(Payment)
+        .where(Payment.code == code, Payment.reference.is_(None))
+        .values(reference=reference)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def ask_again(
+    group_id: int, *, provider: str, livemode: bool, now: datetime
+) -> Payment:  # fmt: skip
+    """Another way of paying for what is still waiting; the earlier intents end with this.
+
+    The caller has closed the earlier pages at their provider; money that comes in all the same is
+    recorded and given back.
+    """
+    earlier = locked_group(group_id)
+    group = db.session.get_one(OrderGroup, group_id)
+    if any(payment.counts for payment in earlier):
+        raise Conflict("already_paid")
+    orders = locked_orders(group_id)
+    if any(order.state != OrderState.WAITING for order in orders):
+        raise Conflict("order_over")
+    if len(earlier) >= rules.MOST_ATTEMPTS:
+        raise Conflict("too_many_attempts")
+    for payment in earlier:
+        if payment.state in LIVE:
+            end(payment, PaymentState.CANCELLED, now=now)
+    db.session.flush()
+    payment = ask(
+        group_id,
+        group.code,
+        provider=provider,
+        total=group.total,
+        attempt=len(earlier) + 1,
+        livemode=livemode,
+        now=now,
+    )
+    until = rules.kept_until(provider, now)
+    stock.extend(group.code, until=until)
+    for order in orders:
+        order.due_at = until
+    return payment
+
+
+# --- Locks ----------------------------------------------------------------------------------------
+
+
+def locked_group(group_id: int) -> Sequence[Payment]:
+    """All payments of a group, locked, oldest first."""
+    return db.session.scalars(
+        select(Payment)
+        .where(Payment.group_id == group_id)
+        .order_by(Payment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def locked(code: str) -> tuple[Payment, Sequence[Payment]]:
+    """One payment and its siblings, locked together."""
+    group_id = db.session.scalar(select(Payment.group_id).where(Payment.code == code))
+    if group_id is None:
+        raise NotFound()
+    siblings = locked_group(group_id)
+    return next(payment for payment in siblings if payment.code == code), siblings
+
+
+def locked_orders(group_id: int) -> Sequence[Order]:
+    """All orders of a group, locked, oldest first."""
+    return db.session.scalars(
+        select(Order)
+        .where(Order.group_id == group_id)
+        .order_by(Order.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+# --- The truth ------------------------------------------------------------------------------------
+
+
+def money_came(
+    code: str, *, charge_reference: str | None, now: datetime, by: int | None = None
+) -> Outcome:
+    """Record money that has moved, once, whoever tells it first and however often.
+
+    It pays for the group if nothing did before and the goods are still kept; else it goes back.
+    """
+    payment, siblings = locked(code)
+    if payment.state == PaymentState.PAID:
+        return Outcome.ALREADY
+    end(payment, PaymentState.PAID, now=now)
+    payment.paid_at, payment.charge_reference, payment.confirmed_by = now, charge_reference, by
+    group = db.session.get_one(OrderGroup, payment.group_id)
+    orders = locked_orders(payment.group_id)
+    history.record(
+        "payment.received", payment.code, by=by, at=now, rupiah=payment.amount, group=group.code
+    )
+    if any(other.counts for other in siblings):
+        return _give_back(payment, Outcome.TWICE, now)
+    waiting = all(order.state == OrderState.WAITING for order in orders)
+    if not waiting or not stock.consume(group.code, now):
+        return _give_back(payment, Outcome.LATE, now)
+    payment.counts = True
+    for order in orders:
+        order.state = move(order.state, OrderState.NEW, ORDER_MOVES)
+        order.due_at = rules.end_of_working_days(
+            now, rules.ACCEPT_WORKING_DAYS, rules.zone_of(group.village_code)
+        )
+    db.session.flush()
+    events.note(orders, "paid", actor="buyer", at=now)
+    return Outcome.PAID
+
+
+def nothing_came(code: str, *, now: datetime) -> bool:
+    """The provider closed the page without money. True when the group has no other way open."""
+    payment, siblings = locked(code)
+    if payment.state in LIVE:
+        end(payment, PaymentState.EXPIRED, now=now)
+    return not any(other.state in LIVE or other.counts for other in siblings)
+
+
+def confirm_transfer(code: str, *, amount: int, by: int, now: datetime) -> Outcome:
+    """An officer saw the money on the account and typed what came; it must be the very amount."""
+    payment, _ = locked(code)
+    if payment.provider != TRANSFER:
+        raise NotFound()
+    if amount != payment.amount:
+        raise Invalid("transfer_differs", field="amount", typed=amount)
+    if payment.state == PaymentState.PAID:
+        raise Conflict("already_paid")
+    return money_came(code, charge_reference=None, now=now, by=by)
+
+
+def end(payment: Payment, state: PaymentState, *, now: datetime) -> None:
+    """Move a payment on; the table of moves decides."""
+    payment.state = move(PaymentState(payment.state), state, PAYMENT_MOVES)
+    payment.touched_at = now
+
+
+def _give_back(payment: Payment, outcome: Outcome, now: datetime) -> Outcome:
+    refunds.ask(
+        payment,
+        amount=payment.amount,
+        reason={"twice": "Terbayar dua kali", "late": "Pesanan sudah berakhir"}[outcome.value],
+        by=None,
+        now=now,
+    )
+    alarms.sound(f"payment_{outcome}", f"payment:{payment.code}", now=now, rupiah=payment.amount)
+    return outcome

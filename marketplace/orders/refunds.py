@@ -1,0 +1,108 @@
+"""Money going back: asked for with what needs it, carried out by a job or an officer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from marketplace.core import history, jobs
+from marketplace.core.db import db
+from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.ids import new_code
+from marketplace.core.states import move
+from marketplace.orders import alarms
+from marketplace.orders.models import Payment, Refund
+from marketplace.orders.ports import RefundReading, RefundSide
+from marketplace.orders.states import REFUND_MOVES, RefundState
+
+
+def ask(
+    payment: Payment,
+    *,
+    amount: int,
+    reason: str,
+    by: int | None,
+    now: datetime,
+    order_id: int | None = None,
+) -> Refund:
+    """Promise to give money back, never more than came in; `payment` is locked by the caller."""
+    if amount > payment.amount - payment.refunded:
+        raise Conflict("refund_too_large", asked=amount)
+    payment.refunded += amount
+    code = new_code()
+    refund = Refund(
+        code=code,
+        payment_id=payment.id,
+        order_id=order_id,
+        amount=amount,
+        reason=reason,
+        state=RefundState.ASKED,
+        key=f"refund:{code}:1",
+        by=by,
+        created_at=now,
+        touched_at=now,
+    )
+    db.session.add(refund)
+    history.record("refund.asked", code, by=by, at=now, rupiah=amount, payment=payment.code)
+    if payment.provider != "transfer":
+        jobs.enqueue("refunds.send", key=f"refund:{code}", refund_code=code)
+    return refund
+
+
+def locked(code: str) -> Refund:
+    """One refund, locked, as it stands."""
+    refund = db.session.scalar(
+        select(Refund)
+        .where(Refund.code == code)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if refund is None:
+        raise NotFound()
+    return refund
+
+
+def record(code: str, reading: RefundReading, *, now: datetime) -> bool:
+    """Write down what the provider says of it, once. True when the money has just gone back."""
+    refund = locked(code)
+    refund.reference, refund.touched_at = reading.reference, now
+    if refund.state in (RefundState.DONE, RefundState.FAILED):
+        return False
+    if reading.side is RefundSide.DONE:
+        _done(refund, by=None, now=now)
+        return True
+    if reading.side is RefundSide.PENDING:
+        if refund.state == RefundState.ASKED:
+            refund.state = move(RefundState.ASKED, RefundState.SENT, REFUND_MOVES)
+        return False
+    fail(refund, "provider", now=now)
+    return False
+
+
+def fail(refund: Refund, why: str, *, now: datetime) -> None:
+    """The provider will not do it: the buyer still waits for the money, so a person must act."""
+    refund.state = move(RefundState(refund.state), RefundState.FAILED, REFUND_MOVES)
+    refund.touched_at = now
+    alarms.sound(
+        "refund_failed", f"refund:{refund.code}", now=now, rupiah=refund.amount, why=why
+    )  # fmt: skip
+
+
+def sent_by_hand(code: str, *, by: int, now: datetime) -> None:
+    """An officer sent the money back from the shop's account."""
+    refund = locked(code)
+    payment = db.session.get_one(Payment, refund.payment_id)
+    if payment.provider != "transfer" and refund.state != RefundState.FAILED:
+        raise NotFound()
+    if refund.state == RefundState.FAILED:
+        refund.state = move(RefundState.FAILED, RefundState.ASKED, REFUND_MOVES)
+    if refund.state == RefundState.DONE:
+        raise Conflict("already_sent_back")
+    _done(refund, by=by, now=now)
+
+
+def _done(refund: Refund, *, by: int | None, now: datetime) -> None:
+    refund.state = move(RefundState(refund.state), RefundState.DONE, REFUND_MOVES)
+    refund.done_at = refund.touched_at = now
+    history.record("refund.done", refund.code, by=by, at=now, rupiah=refund.amount)

@@ -19,7 +19,7 @@ from marketplace.accounts.models import (
 )
 from marketplace.accounts.roles import Role
 from marketplace.core import history
-from marketplace.core.db import db, read_one
+from marketplace.core.db import db, read, read_one
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.events import announce
 from marketplace.core.ids import new_code
@@ -73,6 +73,16 @@ def find(person_id: int) -> Known | None:
 def find_by_code(code: str) -> Known | None:
     """A person by the code in an address."""
     return _known(read_one(_BY_CODE, {"code": code}))
+
+
+def team() -> list[Known]:
+    """Who works here, administrators first."""
+    rows = read(
+        _FIND.where(Person.role != Role.RESIDENT, Person.closed_at.is_(None)).order_by(
+            Person.role, Person.name
+        )
+    )
+    return [known for row in rows if (known := _known(row))]
 
 
 def _known(row: object) -> Known | None:

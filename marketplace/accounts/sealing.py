@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 VERSION = b"\x01"
 NAME_BYTES, NONCE_BYTES = 4, 12
@@ -29,7 +30,7 @@ def seal(plain: bytes, *, purpose: str) -> bytes:
     """Close a secret; only the same purpose opens it."""
     name, key = _keys[0]
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return VERSION + name + nonce + AESGCM(key).encrypt(nonce, plain, purpose.encode())
+    return VERSION + name + nonce + _cipher(key).encrypt(nonce, plain, purpose.encode())
 
 
 def unseal(sealed: bytes, *, purpose: str) -> bytes:
@@ -40,10 +41,17 @@ def unseal(sealed: bytes, *, purpose: str) -> bytes:
         if known == name and sealed[:1] == VERSION:
             try:
                 body = sealed[start + NONCE_BYTES :]
-                return AESGCM(key).decrypt(nonce, body, purpose.encode())
-            except (InvalidTag, ValueError):
+                return _cipher(key).decrypt(nonce, body, purpose.encode())
+            except Exception:  # a broken seal has its own class there, a short one is a ValueError
                 break
     raise CannotOpen
+
+
+def _cipher(key: bytes) -> AESGCM:
+    """Loaded when the first secret is opened: most processes never need it, and it is heavy."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
 
 
 def _derived(secret: str) -> tuple[bytes, bytes]:

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from marketplace.core.events import Event
-from marketplace.flows import letters, seals, tidying
+from marketplace.flows import joining, letters, seals, tidying
 
 LISTENERS: Mapping[type[Event], Sequence[Callable[[Any], None]]] = {}
 JOBS: Mapping[str, Callable[..., None]] = {
     "letters.send": letters.send,
     "history.seal": seals.seal,
+    "accounts.send_link": joining.send_link,
+    "accounts.send_reset": joining.send_reset,
+    "accounts.send_reminder": joining.send_reminder,
     "accounts.forget_old": tidying.forget_visits,
     "jobs.clean_up": tidying.forget_jobs,
 }

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
+import structlog
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+from sqlalchemy.exc import OperationalError
 
 from marketplace.accounts import sessions
 from marketplace.accounts.roles import Role, ShopRole
 from marketplace.core import clock
 from marketplace.core.errors import NotAllowed, NotFound
+from marketplace.flows import signing_in
 from marketplace.makers import members
 
+log = structlog.get_logger()
 View = TypeVar("View", bound=Callable[..., Any])
 Check = Callable[[], Response | None]
 PROOF_LASTS = timedelta(minutes=10)
@@ -67,11 +71,23 @@ def _nothing() -> None:
 def _signed_in() -> Response | None:
     if current_user.is_authenticated:
         return None
+    if waiting() is not None:
+        return cast(Response, redirect(url_for("account.second_factor", lanjut=_way_back())))
     if request.method == "GET":
         return cast(
             Response, redirect(url_for("account.sign_in", lanjut=request.full_path.rstrip("?")))
         )
     raise NotAllowed("session_over")
+
+
+def waiting() -> SignedIn | None:
+    """Who typed the right password here but not the code yet; such a one is nobody to the pages."""
+    return None if current_user.is_authenticated else g.get("waiting")
+
+
+def _password_known() -> Response | None:
+    """The password was right; the code may still be missing."""
+    return None if waiting() is not None else _signed_in()
 
 
 def _proved_lately() -> Response | None:
@@ -91,7 +107,7 @@ def _way_back() -> str:
     return request.form.get("lanjut") or url_for("account.home")
 
 
-def _role(*roles: Role) -> Check:
+def _role(*roles: Role, proved: bool = False) -> Check:
     def check() -> Response | None:
         answer = _signed_in()
         if answer is not None:
@@ -100,7 +116,7 @@ def _role(*roles: Role) -> Check:
             raise NotAllowed("wrong_role", needed=roles[0].value, name=current_user.name)
         if not current_user.second_factor:
             return cast(Response, redirect(url_for("account.second_factor", lanjut=_way_back())))
-        return None
+        return _proved_lately() if proved else None
 
     return check
 
@@ -125,17 +141,32 @@ def _shop(*roles: ShopRole) -> Check:
 
 EVERYONE = Policy("everyone", _nothing)
 SIGNED_IN = Policy("signed_in", _signed_in)
+HALF_IN = Policy("half_in", _password_known)
 PROVED = Policy("proved", _proved_lately)
 SHOP = Policy("shop", _shop(ShopRole.OWNER, ShopRole.STAFF))
 SHOP_OWNER = Policy("shop_owner", _shop(ShopRole.OWNER))
 STAFF = Policy("staff", _role(Role.STAFF, Role.ADMIN))
 ADMIN = Policy("admin", _role(Role.ADMIN))
+ADMIN_PROVED = Policy("admin_proved", _role(Role.ADMIN, proved=True))
 LINK = Policy(
     "link", _nothing
 )  # the view finds its thing by the hash of a 128-bit token or says 404
 PROVIDER = Policy("provider", _nothing)  # the view verifies a signature before anything else
 POLICIES = {
-    p.name: p for p in (EVERYONE, SIGNED_IN, PROVED, SHOP, SHOP_OWNER, STAFF, ADMIN, LINK, PROVIDER)
+    policy.name: policy
+    for policy in (
+        EVERYONE,
+        HALF_IN,
+        SIGNED_IN,
+        PROVED,
+        SHOP,
+        SHOP_OWNER,
+        STAFF,
+        ADMIN,
+        ADMIN_PROVED,
+        LINK,
+        PROVIDER,
+    )
 }
 
 
@@ -148,7 +179,13 @@ def guard(app: Flask) -> None:
     @manager.user_loader
     def known(token: str) -> SignedIn | None:
         visitor = sessions.find(token, now=clock.now())
-        return SignedIn(token, visitor) if visitor else None
+        if visitor is None:
+            return None
+        person = SignedIn(token, visitor)
+        if visitor.has_second_factor and not visitor.second_factor:
+            g.waiting = person
+            return None
+        return person
 
     @app.before_request
     def door() -> Response | None:
@@ -161,6 +198,18 @@ def guard(app: Flask) -> None:
             abort(500, "a route without a policy")
         _same_site()
         return cast(Policy, policy).check()
+
+    @app.after_request
+    def visited(response: Response) -> Response:
+        """A device in use stays signed in; it is written down now and then, not each time."""
+        person = g.get("_login_user")
+        now = clock.now()
+        if isinstance(person, SignedIn) and sessions.is_stale(person.visitor, now=now):
+            try:
+                signing_in.remember_visit(person.visitor.session_id, now=now)
+            except OperationalError as fault:  # the page is ready; the next one will write it down
+                log.warning("visit_not_written", error=type(fault.orig).__name__)
+        return response
 
 
 def _same_site() -> None:

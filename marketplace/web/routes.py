@@ -6,11 +6,13 @@ from flask import Flask
 
 from marketplace.config import Config
 from marketplace.web import gallery
+from marketplace.web.account import bp as account
 from marketplace.web.open import health, offline
 from marketplace.web.storefront import bp as storefront
 
 BLUEPRINTS = (
     health.bp,
+    account,
     offline.bp,
     storefront,
 )

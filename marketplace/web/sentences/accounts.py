@@ -19,6 +19,6 @@ SENTENCES = {
     "enrolment_over": "Gambar kode sudah diganti. Pindai yang baru, lalu ketik kodenya.",
     "too_many_addresses": "Paling banyak {most} alamat. Hapus salah satu dulu.",
     "last_admin": "Harus tetap ada satu admin. Angkat admin lain lebih dulu.",
-    "owns_shop": "Anda masih pemilik {shop}. Tutup tokonya atau tambah pemilik lain dulu.",
+    "owns_shop": "{shop} belum punya pemilik lain. Tambah pemilik atau tutup tokonya dulu.",
     "not_oneself": "Peran sendiri diubah oleh admin lain.",
 }

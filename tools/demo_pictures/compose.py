@@ -9,7 +9,16 @@ from .paint import DRAWINGS, PALETTES, Look, Shot, at, finish, ground, line, tex
 from .scenes import scene
 
 MODULES = (textile, food, weave, craft)
-WALL = {"kain_gantung", "selendang", "kemeja", "gamis", "outer", "celemek", "cermin_rotan", "lampu_anyam"}
+WALL = {
+    "kain_gantung",
+    "selendang",
+    "kemeja",
+    "gamis",
+    "outer",
+    "celemek",
+    "cermin_rotan",
+    "lampu_anyam",
+}
 FROM_ABOVE = {"kaos", "emblem", "kerudung", "bordir", "masker", "sajadah", "perca", "alas", "manik",
               "gantungan", "sandal", "kipas", "sabun", "talenan"}  # fmt: skip
 WOODEN = {"toples", "botol", "plastik", "besek_isi", "gerabah_mangkuk", "gula_batok", "dus"}
@@ -27,7 +36,8 @@ def _set(shot: Shot, look: Look) -> str:
 def main_picture(look: Look) -> str:
     """The thing itself, whole, on a quiet ground."""
     shot = Shot(look.seed)
-    return finish(shot, _set(shot, look) + DRAWINGS[look.draw](shot, look))
+    nearer = at(DRAWINGS[look.draw](shot, look), -54, -60, 0, 1.1)
+    return finish(shot, _set(shot, look) + nearer)
 
 
 def close_up(look: Look) -> str:
@@ -43,7 +53,9 @@ def in_a_row(look: Look) -> str:
     shot = Shot(look.seed)
     names = [look.palette, *look.get("colours", ("nila", "bata"))][:3]
     body = _set(shot, look)
-    for name, (x, y, s) in zip(names[::-1], ((40, 20, 0.5), (500, 60, 0.52), (210, 320, 0.66)), strict=False):
+    for name, (x, y, s) in zip(
+        names[::-1], ((40, 20, 0.5), (500, 60, 0.52), (210, 320, 0.66)), strict=False
+    ):
         assert name in PALETTES, name
         body += at(DRAWINGS[look.draw](shot, replace(look, palette=name)), x, y + 120, 0, s)
     return finish(shot, body)
@@ -55,9 +67,15 @@ def with_sizes(look: Look) -> str:
     wide, tall = look.get("size_words", ("", ""))
     ink = "#482B14"
     body = _set(shot, look) + at(DRAWINGS[look.draw](shot, look), 60, 10, 0, 0.84)
-    body += line("M200 950H820M200 930V970M820 930V970M990 190V800M970 190H1010M970 800H1010", ink, 5)
-    body += f'<rect x="400" y="918" width="220" height="64" rx="32" fill="#FFFDF6"/>' + text(wide, 510, 962, 36, ink, width=200)
-    body += f'<rect x="880" y="462" width="200" height="64" rx="32" fill="#FFFDF6"/>' + text(tall, 980, 506, 36, ink, width=180)
+    body += line(
+        "M200 950H820M200 930V970M820 930V970M990 190V800M970 190H1010M970 800H1010", ink, 5
+    )
+    body += '<rect x="400" y="918" width="220" height="64" rx="32" fill="#FFFDF6"/>' + text(
+        wide, 510, 962, 36, ink, width=200
+    )
+    body += '<rect x="880" y="462" width="200" height="64" rx="32" fill="#FFFDF6"/>' + text(
+        tall, 980, 506, 36, ink, width=180
+    )
     return finish(shot, body)
 
 

@@ -14,7 +14,7 @@ def _skin(shot: Shot, look: Look) -> str:
     return shot.linear(f"0 {p.deep}", f"0.3 {p.base}", f"0.62 {p.base}", f"1 {p.deep}")
 
 
-def _thrown(shot: Shot, d: str, fill: str, rough: float = 2.2) -> str:
+def _thrown(shot: Shot, d: str, fill: str, rough: float = 1.3) -> str:
     """A body of clay or cement with its rough skin and the light on it."""
     return f'<g filter="{shot.grain(0.03, 0.05, rough)}">{shape(d, fill)}</g>' + shape(d, shot.round_shade(0.42))
 
@@ -57,11 +57,11 @@ def bowls(shot: Shot, look: Look) -> str:
     p, fill = look.colours, _skin(shot, look)
     if look.get("form") == "cobek":
         stone = "M150 600H930C930 760 780 850 540 850C300 850 150 760 150 600Z"
-        body = shot.shadow(540, 852, 330) + _thrown(shot, stone, fill, 5)
+        body = shot.shadow(540, 852, 330) + _thrown(shot, stone, fill, 2.6)
         body += f'<ellipse cx="540" cy="600" rx="390" ry="110" fill="{p.base}"/><ellipse cx="540" cy="612" rx="330" ry="84" fill="{p.deep}"/>'
         body += "".join(at(shape("M0 0C20 -18 90 -22 130 0C90 20 20 16 0 0Z", c) + line("M0 0q-14 -6 -26 -20", "#3F6A34", 6), x, y, a) for x, y, a, c in ((420, 620, -10, "#B2221C"), (500, 590, 20, "#C7341F"), (380, 590, 40, "#3F7A34")))
         grip = "M640 560C640 480 700 330 760 270C800 250 850 290 830 330C790 400 750 500 740 590C720 640 650 620 640 560Z"
-        return body + _thrown(shot, grip, fill, 5)
+        return body + _thrown(shot, grip, fill, 2.6)
     body = shot.shadow(540, 880, 220)
     for i, (y, w) in enumerate(((880, 300), (740, 310), (600, 320))):
         d = f"M{540 - w} {y - 200}H{540 + w}C{540 + w} {y - 80} {540 + w * 0.5} {y} {540 + w * 0.35} {y}H{540 - w * 0.35}C{540 - w * 0.5} {y} {540 - w} {y - 80} {540 - w} {y - 200}Z"
@@ -101,7 +101,7 @@ def planter(shot: Shot, look: Look) -> str:
          "segi": "M300 520H780L720 720L660 884H420L360 720Z",
          "wajah": "M350 520H730C760 640 750 760 690 840C660 884 600 884 540 884C480 884 420 884 390 840C330 760 320 640 350 520Z"}[form]  # fmt: skip
     body = shot.shadow(540, 884, 220) + _plant(shot, 540, 540)
-    body += f'<ellipse cx="540" cy="526" rx="210" ry="34" fill="#3a2a1c"/>' + _thrown(shot, d, fill, 3.4)
+    body += '<ellipse cx="540" cy="526" rx="210" ry="34" fill="#3a2a1c"/>' + _thrown(shot, d, fill, 1.7)
     if form == "segi":
         body += shape("M300 520L360 720L540 720L460 520Z", "#fff", opacity=0.16) + shape("M780 520L720 720L540 720L620 520Z", "#1c0f04", opacity=0.16)
         body += shape("M360 720L420 884H540V720Z", "#1c0f04", opacity=0.12)
@@ -133,7 +133,7 @@ def cement_tray(shot: Shot, look: Look) -> str:
 def _candle(shot: Shot, look: Look, x: float, y: float, s: float) -> str:
     p = look.colours
     glow = shot.radial("0 #FFE9AE 0.9", "1 #FFE9AE 0", cx=0.5, cy=0.5, r=0.5)
-    body = _thrown(shot, "M-110 -230H110V-10C90 10 -90 10 -110 -10Z", _skin(shot, look), 2.6)
+    body = _thrown(shot, "M-110 -230H110V-10C90 10 -90 10 -110 -10Z", _skin(shot, look), 1.4)
     body += f'<ellipse cy="-230" rx="110" ry="26" fill="{p.light}"/><ellipse cy="-226" rx="94" ry="20" fill="#FBF0D6"/>'
     body += line("M0 -226V-258", "#3a2a1c", 5) + f'<circle cy="-290" r="150" fill="{glow}"/>' + shape("M0 -330C26 -290 22 -262 0 -256C-22 -262 -26 -290 0 -330Z", "#FFB84D") + shape("M0 -300C11 -280 9 -264 0 -260C-9 -264 -11 -280 0 -300Z", "#FFF6D8")
     return shot.shadow(x, y, 110 * s, 18) + at(body, x, y, 0, s)
@@ -151,14 +151,14 @@ def cement_blocks(shot: Shot, look: Look) -> str:
     """Cement desk things: pen cup, phone stand, clock or number sign by form."""
     p, form, fill = look.colours, look.get("form", "jam"), _skin(shot, look)
     if form == "jam":
-        body = shot.shadow(540, 884, 260) + f'<g filter="{shot.grain(0.03, 0.03, 3)}"><circle cx="540" cy="560" r="320" fill="{p.light}"/></g>'
+        body = shot.shadow(540, 884, 260) + f'<g filter="{shot.grain(0.05, 0.05, 1.5)}"><circle cx="540" cy="560" r="320" fill="{p.light}"/></g>'
         body += f'<circle cx="540" cy="560" r="320" fill="{shot.radial("0 #fff 0.3", "0.6 #fff 0", "1 #1c0f04 0.36")}"/>'
         body += "".join(line("M0 -262V-292", p.deep, 12 if a % 90 == 0 else 6, transform=f"translate(540 560) rotate({a})") for a in range(0, 360, 30))
         body += line("M540 560L440 440", p.deep, 14) + line("M540 560L680 420", p.deep, 9) + line("M540 600L500 300", p.accent, 4)
         return body + f'<circle cx="540" cy="560" r="18" fill="{p.accent}"/>'
     if form == "nomor":
         d = "M240 300H840V840H240Z"
-        body = at(shape(d, "#2a1606", opacity=0.4, filter=shot.blur(18)), 14, 22) + f'<g filter="{shot.grain(0.03, 0.03, 3.4)}">{shape(d, p.base)}</g>'
+        body = at(shape(d, "#2a1606", opacity=0.4, filter=shot.blur(18)), 14, 22) + f'<g filter="{shot.grain(0.05, 0.05, 1.6)}">{shape(d, p.base)}</g>'
         body += line("M270 330H810V810H270Z", p.light, 5) + text(look.title or "17", 540, 660, 280, p.light, "oswald", width=480)
         return body + text(look.sub, 540, 770, 44, p.accent, "oswald", width=460, spacing=3)
     body = shot.shadow(540, 884, 330)
@@ -167,7 +167,7 @@ def cement_blocks(shot: Shot, look: Look) -> str:
         if h > 300:
             for k, c in enumerate(("#B2452C", "#DD9A1E", "#2B4A93")):
                 body += at(f'<rect x="-11" y="-240" width="22" height="250" fill="{c}"/><path d="M-11 -240L0 -284L11 -240Z" fill="#F0DFC0"/>', x - 40 + k * 40, 884 - h + 20, (k - 1) * 9)
-        body += _thrown(shot, d, fill, 3) + f'<rect x="{x - w / 2}" y="{884 - h}" width="{w}" height="18" fill="{p.light}" opacity=".6"/>'
+        body += _thrown(shot, d, fill, 1.6) + f'<rect x="{x - w / 2}" y="{884 - h}" width="{w}" height="18" fill="{p.light}" opacity=".6"/>'
         if h == 240:
             body += _mini_cactus(shot, x, 884 - h)
     return body
@@ -266,7 +266,7 @@ def table_lamp(shot: Shot, look: Look) -> str:
     glow = shot.radial("0 #FFE9AE 0.85", "1 #FFE9AE 0", cx=0.5, cy=0.5, r=0.5)
     shade = "M400 200H680L800 540H280Z"
     fill = plait(shot, Look("x", look.get("second", "gading")), "kepang", 0.7) if look.get("plaited") else cloth(shot, look, 0.7)
-    body = shot.shadow(540, 890, 200) + f'<circle cx="540" cy="440" r="470" fill="{glow}"/>' + _thrown(shot, "M520 530H560L590 640C680 690 690 820 640 884H440C390 820 400 690 490 640Z", _skin(shot, look), 3.4)
+    body = shot.shadow(540, 890, 200) + f'<circle cx="540" cy="440" r="470" fill="{glow}"/>' + _thrown(shot, "M520 530H560L590 640C680 690 690 820 640 884H440C390 820 400 690 490 640Z", _skin(shot, look), 1.7)
     body += shape(shade, fill) + shape(shade, shot.radial("0 #FFF3CF 0.75", "0.6 #FFE2A0 0.3", "1 #1c0f04 0.3", cx=0.5, cy=0.8, r=0.8))
     return body + line("M280 540H800", p.deep, 10) + line("M400 200H680", p.deep, 8)
 
@@ -278,7 +278,7 @@ def keyrings(shot: Shot, look: Look) -> str:
     fills = [cloth(shot, look, 0.5), q.base, cloth(shot, Look("x", look.get("second", "bata"), "ceplok"), 0.5)]
     for i, x in enumerate((270, 540, 810)):
         d = ("M0 0C90 -10 120 90 110 180C100 270 -100 270 -110 180C-120 90 -90 -10 0 0Z", "M-100 20H100V260H-100Z", "M0 0L110 90L70 260H-70L-110 90Z")[i]
-        one = f'<circle cy="-150" r="70" fill="none" stroke="#B9B4A8" stroke-width="14"/>' + line("M0 -82V0", "#9a9690", 12)
+        one = '<circle cy="-150" r="70" fill="none" stroke="#B9B4A8" stroke-width="14"/>' + line("M0 -82V0", "#9a9690", 12)
         one += at(shape(d, "#2a1606", opacity=0.4, filter=shot.blur(10)), 8, 14) + shape(d, fills[i], stroke=p.deep, stroke_width=7, stroke_linejoin="round") + shape(d, shot.linear("0 #fff 0.34", "0.5 #fff 0", "1 #1c0f04 0.3", angle="d"))
         body += at(one, x, 470, (i - 1) * 7, 1.15)
     return body

@@ -117,7 +117,7 @@ def _powder(shot: Shot) -> str:
 
 def _salak(shot: Shot) -> str:
     p = "M0 -46C10 -36 36 -22 36 12C36 38 18 50 0 50C-18 50 -36 38 -36 12C-36 -22 -10 -36 0 -46Z"
-    scales = shot.pattern(13, 11, '<rect width="13" height="11" fill="#7A4A1E"/><path d="M0 5.5L6.5 0L13 5.5L6.5 11Z" fill="#9A6227" stroke="#4b2a0d" stroke-width=".9"/>')
+    scales = shot.pattern(13, 11, '<rect width="13" height="11" fill="#7A4A1E"/><path d="M0 5.5L6.5 0L13 5.5L6.5 11Z" fill="#B07434" stroke="#4b2a0d" stroke-width=".9"/>')
     shade = shot.radial("0 #fff 0.42", "0.5 #fff 0", "1 #2a1404 0.6")
     return shape(p, scales) + shape(p, shade) + line("M0 -46q3 -8 0 -14", "#4b2a0d", 4)
 
@@ -390,7 +390,6 @@ def tin(shot: Shot, look: Look) -> str:
 @drawing("tampah_isi")
 def tray_of_food(shot: Shot, look: Look) -> str:
     """A round bamboo tray on banana leaf, full of what the kitchen made."""
-
     kind = look.get("fill", "kerupuk")
     weave = plait(shot, Look("x", "madu"), "anyam", 0.8, 20)
     body = shot.shadow(540, 760, 430, 60)

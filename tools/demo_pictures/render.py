@@ -20,7 +20,7 @@ FACES = (
     ("Oswald", "oswald", "600"),
     ("Pacifico", "pacifico", "400"),
 )
-HEAVIEST = 46_000
+HEAVIEST = 28_000
 
 
 def _page() -> str:
@@ -36,9 +36,9 @@ def _page() -> str:
 def _webp(png: bytes) -> bytes:
     """The best quality that stays light enough for a phone."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    for quality in (80, 74, 66, 58, 50, 42):
+    for quality in (80, 70, 60, 50, 40):
         out = io.BytesIO()
-        picture.save(out, "WEBP", quality=quality, method=5)
+        picture.save(out, "WEBP", quality=quality, method=4)
         if out.tell() <= HEAVIEST:
             break
     return out.getvalue()

@@ -73,7 +73,7 @@ def batik(shot: Shot, look: Look) -> str:
     body += f'<g filter="{shot.folds(0.01, 0.001, 34, 10)}">{shape("M430 462H910V840C750 860 590 860 430 840Z", fill)}</g>' + shape("M640 640H910V840C820 856 730 856 640 852Z", "#F3E6CC", opacity=0.9)
     body += person(shot, p.base, p.accent, 260, 960, 1.05, 1, 20) + line("M440 776L470 748", "#5e3a1a", 9)
     body += person(shot, look.second.base, look.second.light, 1010, 1000, 1.0, -1, 10)
-    body += shape("M560 960H740L720 1030H580Z", "#6E3417") + f'<ellipse cx="650" cy="958" rx="88" ry="20" fill="#2A1911"/><ellipse cx="650" cy="956" rx="66" ry="13" fill="#A9652A"/>'
+    body += shape("M560 960H740L720 1030H580Z", "#6E3417") + '<ellipse cx="650" cy="958" rx="88" ry="20" fill="#2A1911"/><ellipse cx="650" cy="956" rx="66" ry="13" fill="#A9652A"/>'
     return body + line("M620 930c-14 -30 14 -40 0 -70M676 930c-14 -30 14 -40 0 -70", "#fff", 9, opacity=0.35, filter=shot.blur(5))
 
 
@@ -103,7 +103,7 @@ def dapur(shot: Shot, look: Look) -> str:
         jars += f'<rect x="{x}" y="220" width="62" height="100" rx="12" fill="#fff" opacity=".6"/><rect x="{x}" y="250" width="62" height="70" rx="10" fill="{(p.base, "#DE9F2C", "#B2452C", "#8A8A4B", "#C9781B")[i]}"/><rect x="{x + 6}" y="206" width="50" height="22" rx="6" fill="{p.deep}"/>'
     body += _shelf(shot, look, 320, jars)
     body += '<rect x="60" y="720" width="440" height="200" rx="12" fill="#B5683F"/><path d="M180 920V820C180 780 380 780 380 820V920Z" fill="#2A1911"/><path d="M230 920C220 860 270 870 270 820C310 850 300 880 320 860C340 890 340 910 330 920Z" fill="#F2A33C"/>'
-    body += shape("M90 650H470C460 730 390 750 280 750C170 750 100 730 90 650Z", "#3A3B40") + f'<ellipse cx="280" cy="650" rx="190" ry="34" fill="#8a5a1c"/>' + "".join(at('<ellipse rx="22" ry="12" fill="#F2D79B"/>', 160 + i * 34, 646 + (i % 3 - 1) * 9, i * 40) for i in range(8))
+    body += shape("M90 650H470C460 730 390 750 280 750C170 750 100 730 90 650Z", "#3A3B40") + '<ellipse cx="280" cy="650" rx="190" ry="34" fill="#8a5a1c"/>' + "".join(at('<ellipse rx="22" ry="12" fill="#F2D79B"/>', 160 + i * 34, 646 + (i % 3 - 1) * 9, i * 40) for i in range(8))
     body += line("M240 600c-20 -50 20 -60 0 -120M330 600c-20 -50 20 -60 0 -120", "#fff", 16, opacity=0.4, filter=shot.blur(8))
     body += person(shot, look.second.base, look.second.light, 570, 920, 1.1, -1, 30)
     body += '<rect x="640" y="820" width="420" height="28" rx="6" fill="#B9854A"/><rect x="670" y="848" width="22" height="220" fill="#6d4420"/><rect x="1010" y="848" width="22" height="220" fill="#6d4420"/>'
@@ -131,7 +131,7 @@ def anyam(shot: Shot, look: Look) -> str:
         body += at(shape("M-110 -170H110L86 0H-86Z", fill) + shape("M-110 -170H110L86 0H-86Z", shot.round_shade(0.5)) + f'<ellipse cy="-170" rx="110" ry="24" fill="{p.deep}"/>', x, y, 0, s)
     body += person(shot, p.base, p.accent, 330, 940, 1.15, 1, 0) + person(shot, look.second.base, "", 720, 900, 0.95, -1, 0)
     body += shape("M420 800H620L600 900H440Z", fill) + "".join(line(f"M{430 + i * 22} 800q{(i - 4) * 10} -70 {(i - 4) * 18} -130", p.light, 7) for i in range(9))
-    return body + "".join(line(f"M{180 + i * 12} 300V520", p.light if i % 2 else p.base, 7) for i in range(18)) + line("M160 300H420", "#6d4420", 12)
+    return body + "".join(line(f"M{600 + i * 12} 260V430", p.light if i % 2 else p.base, 7) for i in range(18)) + line("M580 260H830", "#6d4420", 12)
 
 
 def gerabah(shot: Shot, look: Look) -> str:
@@ -157,7 +157,7 @@ def kebun(shot: Shot, look: Look) -> str:
     kind = look.get("fill", "teh")
     for x, y, s in ((620, 800, 1.0), (860, 900, 1.15), (560, 980, 1.2)):
         body += at(f'<ellipse cy="14" rx="170" ry="70" fill="#2a1606" opacity=".3" filter="{shot.blur(10)}"/><ellipse rx="170" ry="66" fill="{fill}"/><ellipse rx="170" ry="66" fill="none" stroke="#8a5a2c" stroke-width="14"/>', x, y, 0, s)
-        for i in range(26):
+        for _i in range(26):
             dx, dy = shot.rng.uniform(-120, 120), shot.rng.uniform(-34, 30)
             body += at(PIECES[kind](shot), x + dx * s, y + dy * s, shot.rng.randrange(360), 0.55 * s)
     body += person(shot, p.base, p.accent, 260, 960, 1.2, 1, 60) + person(shot, look.second.base, "", 1000, 760, 0.7, -1, 20)

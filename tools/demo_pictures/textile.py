@@ -213,13 +213,13 @@ def tshirt(shot: Shot, look: Look) -> str:
     """A T-shirt or polo laid flat, with words printed or embroidered."""
     p = look.colours
     fill = cloth(shot, look, 1, motif="polos")
-    d = ("M400 218L474 190C500 236 580 236 606 190L680 218L836 356L744 452L690 404V872H390V404L336 452"
-         "L244 356Z")  # fmt: skip
+    d = ("M390 218L474 190C500 236 580 236 606 190L690 218L856 366L754 462L712 414V872H368V414L326 462"
+         "L224 366L390 218Z")  # fmt: skip
     body = at(shape(d, "#2a1606", opacity=0.3, filter=shot.blur(20)), 14, 18)
     body += _garment(shot, d, fill, 40)
     body += line("M474 190C500 236 580 236 606 190", p.deep, 20)
     body += line(
-        "M258 344L350 438M822 344L730 438", STITCH, 2.4, opacity=0.5, stroke_dasharray="8 6"
+        "M240 352L340 446M840 352L740 446", STITCH, 2.4, opacity=0.5, stroke_dasharray="8 6"
     )
     if look.get("badge"):
         return body + _badge(look, 612, 372, 0.4)
@@ -242,7 +242,7 @@ def _badge(look: Look, x: float, y: float, scale: float) -> str:
     )
     body = f'<circle r="124" fill="{p.base}"/>{rim}<g transform="translate(0 -16) scale(.8)">{petals}</g>'
     body += f'<circle cy="-16" r="13" fill="{p.light}"/>'
-    body += text(look.title.upper(), 0, 84, 26, p.light, "oswald", width=170, spacing=2)
+    body += text(look.title.upper(), 0, 70, 24, p.light, "oswald", width=118, spacing=1)
     return at(body, x, y, 0, scale)
 
 

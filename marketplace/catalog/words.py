@@ -104,14 +104,16 @@ def _stemmer() -> Any:
 
 @cache
 def _spellings() -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Every accepted way to write something, as stems, to the first way of its group."""
-    groups = json.loads(DATA.read_text(encoding="utf-8"))["groups"] if DATA.exists() else []
+    """Every accepted way to write something, as stems, to the first way of its group.
+
+    A way that stands in two groups belongs to the earlier one, and takes its later group along.
+    """
     same: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for group in groups:
-        ways = [tuple(stem(word) for word in written(way)) for way in group]
-        for way in ways[1:]:
-            if way and way != ways[0]:
-                same[way] = ways[0]
+    for group in json.loads(DATA.read_text(encoding="utf-8")):
+        first, *others = (tuple(stem(word) for word in written(way)) for way in group)
+        for way in others:
+            if way and way != first:
+                same.setdefault(way, same.get(first, first))
     return same
 
 
@@ -136,3 +138,8 @@ def _accepted(stems: list[str]) -> list[str]:
             found.append(stems[at])
             at += 1
     return found
+
+
+def accepted(word: str) -> str:
+    """What one written word is compared as."""
+    return " ".join(_accepted([stem(word)]))

@@ -1,0 +1,206 @@
+"""Finding products by words, with the same answer on SQLite and PostgreSQL.
+
+All words must occur somewhere in the product, in basic form and accepted spelling. The newest 500
+that fit are ranked by where the words stand: name, then shop, then category, then anywhere. One
+statement brings the cards and the counts of every facet; a second and third run only when nothing
+was found, to mend the spelling and search again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Row,
+    Select,
+    bindparam,
+    column,
+    func,
+    null,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.types import BigInteger, Integer
+
+from marketplace.catalog import counts, spelling, words
+from marketplace.catalog.lists import CARD, KEYS, Counts, as_counts, key_in, key_of, narrowing
+from marketplace.catalog.models import Listing
+from marketplace.catalog.wishes import LAST_PAGE, PAGE, After, Sort, Wish
+from marketplace.core.db import dialect, read
+
+MOST = 500
+FIELDS = ("name", "shop", "category", "body")
+_l: Any = Listing.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what was found; `text` is what was searched for in the end."""
+
+    rows: Sequence[Row[Any]]
+    after: After | None
+    counts: Counts
+    text: str
+    mended: bool = False  # the spelling was changed to find anything
+    loosened: bool = False  # not every word occurs in every product
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many were found, at most `MOST`."""
+        return self.counts.get("all", {}).get("", 0)
+
+    @property
+    def capped(self) -> bool:
+        """Whether there are more than anybody will look through."""
+        return self.total >= MOST
+
+
+def search(typed: str, wish: Wish) -> Found:
+    """Products for what somebody typed; misspelt words are mended when nothing is found."""
+    asked = words.asked(typed)
+    if not asked:
+        return Found((), None, {}, typed)
+    found = _look(asked, wish, typed)
+    if found.total:
+        return found
+    meant = spelling.meant(typed)
+    again = words.asked(meant.text) if meant.text else []
+    if not again:
+        return Found((), None, {}, typed, left_out=meant.left_out)
+    loose = again == asked
+    if loose and (wish.narrowed or wish.shelf_id or len(asked) == 1):
+        return found
+    return _look(
+        again,
+        wish,
+        meant.text,
+        loose=loose,
+        mended=meant.changed and not meant.left_out,
+        left_out=meant.left_out,
+    )
+
+
+def _look(
+    asked: Sequence[str], wish: Wish, typed: str, *, loose: bool = False, **more: Any
+) -> Found:
+    values = wish.values | _queries(asked, loose)
+    if wish.after is not None:
+        key = wish.after.key
+        values["key"] = key if wish.sort is Sort.SUITABLE else key_of(wish.sort, key)
+        values["last"] = wish.after.product_id
+    limited = not wish.narrowed and not wish.shelf_id
+    if limited:
+        values["most"] = MOST
+    statement = _statement(dialect(), wish.sort, wish.after is not None, limited, wish.shape)
+    rows = read(statement, values)
+    cards = [row for row in rows if row.facet is None]
+    cards.sort(key=lambda row: row.nth)
+    facets = as_counts([row[:3] for row in rows if row.facet is not None])
+    return Found(cards[:PAGE], _next(cards, wish), facets, typed, loosened=loose, **more)
+
+
+def _next(cards: Sequence[Row[Any]], wish: Wish) -> After | None:
+    if len(cards) <= PAGE or wish.page >= LAST_PAGE:
+        return None
+    last = cards[PAGE - 1]
+    key = last.tier if wish.sort is Sort.SUITABLE else key_in(wish.sort, last)
+    return After(key, last.product_id)
+
+
+# --- Statements -----------------------------------------------------------------------------------
+
+
+def _queries(asked: Sequence[str], loose: bool) -> dict[str, str]:
+    """The query, and the same words held to fewer fields, in the database's own language.
+
+    The words are letters and digits only, so nothing in them is read as an operator.
+    """
+    postgresql = dialect() == "postgresql"
+    found = {}
+    for name, fields in (("query", 4), ("in_name", 1), ("in_shop", 2), ("in_category", 3)):
+        either = loose and name == "query"
+        if postgresql:
+            weights = "ABCD"[:fields]
+            found[name] = (" | " if either else " & ").join(f"{one}:{weights}" for one in asked)
+        else:
+            both = (" OR " if either else " AND ").join(f'"{one}"' for one in asked)
+            found[name] = f"{{{' '.join(FIELDS[:fields])}}} : ({both})"
+    return found
+
+
+_POSTGRESQL = """
+SELECT product_id,
+  CASE WHEN words @@ to_tsquery('simple', :in_name) THEN 3
+       WHEN words @@ to_tsquery('simple', :in_shop) THEN 2
+       WHEN words @@ to_tsquery('simple', :in_category) THEN 1 ELSE 0 END AS tier
+FROM search_document WHERE words @@ to_tsquery('simple', :query)
+"""
+# "+ 0": never walk the whole table backwards in the hope of meeting enough that fit
+_POSTGRESQL_FIRST = """
+SELECT product_id,
+  CASE WHEN words @@ to_tsquery('simple', :in_name) THEN 3
+       WHEN words @@ to_tsquery('simple', :in_shop) THEN 2
+       WHEN words @@ to_tsquery('simple', :in_category) THEN 1 ELSE 0 END AS tier
+FROM (SELECT product_id, words FROM search_document
+      WHERE words @@ to_tsquery('simple', :query)
+      ORDER BY product_id + 0 DESC LIMIT :most) AS newest
+"""
+_SQLITE = """
+SELECT rowid AS product_id,
+  CASE WHEN rowid IN (SELECT rowid FROM search_index WHERE search_index MATCH :in_name) THEN 3
+       WHEN rowid IN (SELECT rowid FROM search_index WHERE search_index MATCH :in_shop) THEN 2
+       WHEN rowid IN (SELECT rowid FROM search_index WHERE search_index MATCH :in_category) THEN 1
+       ELSE 0 END AS tier
+FROM search_index WHERE search_index MATCH :query
+"""
+_SQLITE_FIRST = f"{_SQLITE} ORDER BY rowid DESC LIMIT :most"
+
+
+@cache
+def _statement(kind: str, sort: Sort, going_on: bool, limited: bool, shape: tuple[Any, ...]) -> Any:
+    """`limited`: nothing is filtered, so the newest that fit can be picked before anything else."""
+    sql = {
+        ("postgresql", True): _POSTGRESQL_FIRST,
+        ("postgresql", False): _POSTGRESQL,
+        ("sqlite", True): _SQLITE_FIRST,
+        ("sqlite", False): _SQLITE,
+    }[kind, limited]
+    match = (
+        text(sql).columns(column("product_id", BigInteger), column("tier", Integer)).cte("match")
+    )
+    hit = (
+        select(*CARD, _l.district_code, match.c.tier)
+        .join(match, match.c.product_id == _l.product_id)
+        .where(_l.shelf_id == bindparam("shelf"), *narrowing(shape))
+        .order_by(_l.product_id.desc())
+        .limit(MOST)
+        .cte("hit")
+    )
+    return union_all(_cards(hit, sort, going_on), *map(_padded, counts.grouped(hit)))
+
+
+def _cards(hit: Any, sort: Sort, going_on: bool) -> Select[Any]:
+    rising = sort is Sort.CHEAPEST
+    key = hit.c.tier if sort is Sort.SUITABLE else hit.c[KEYS[sort].name]
+    order = (key, hit.c.product_id) if rising else (key.desc(), hit.c.product_id.desc())
+    page = select(func.row_number().over(order_by=order).label("nth"), *hit.c)
+    if going_on:
+        here = tuple_(key, hit.c.product_id)
+        seen = tuple_(bindparam("key", type_=key.type), bindparam("last", type_=BigInteger()))
+        page = page.where(here > seen if rising else here < seen)
+    cards = page.order_by(*order).limit(PAGE + 1).subquery("cards")
+    nothing = [null().label(name) for name in ("facet", "value", "count")]
+    return select(*nothing, cards.c.nth, cards.c.tier, *(cards.c[one.name] for one in CARD))
+
+
+def _padded(counted: Select[Any]) -> Select[Any]:
+    """A row of figures in the shape of a card, so that both come in one statement."""
+    rows = counted.subquery()
+    empty = [null() for _ in ("nth", "tier", *CARD)]
+    return select(rows.c.facet, rows.c.value, rows.c.count, *empty)

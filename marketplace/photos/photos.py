@@ -166,6 +166,17 @@ def remove(product_id: int, code: str, *, now: datetime) -> None:
     _let_go(_of(product_id, code), now)
 
 
+def take_down(ikm_id: int, code: str, *, now: datetime) -> None:
+    """Take away the picture a shop showed of itself; files that nobody shows are deleted."""
+    photo = db.session.scalar(
+        select(Photo)
+        .where(Photo.code == code, Photo.ikm_id == ikm_id, Photo.product_id.is_(None))
+        .with_for_update()
+    )
+    if photo is not None:
+        _let_go(photo, now)
+
+
 def restore(product_id: int, code: str) -> None:
     """Bring back a photo that was taken away, if its files are still there and there is room."""
     photo = _of(product_id, code)

@@ -47,6 +47,11 @@ def short_date(moment: datetime | date, zone: str = "WIB") -> str:
     return f"{DAYS[moment.weekday()][:3]} {moment.day} {MONTHS[moment.month - 1][:3]}"
 
 
+def from_iso(text: str) -> datetime:
+    """A moment that travelled as text in a letter's job."""
+    return datetime.fromisoformat(text)
+
+
 def number(value: int | float) -> str:
     """1.200 and 4,9, as written here."""
     return f"{value:,}".translate(str.maketrans(",.", ".,"))
@@ -71,6 +76,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         rupiah=rupiah,
         tanggal=long_date,
+        dari_iso=from_iso,
         tanggal_pendek=short_date,
         angka=number,
         berat=weight,

@@ -46,7 +46,7 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, config.proxies, config.proxies, config.proxies)  # type: ignore[method-assign]
     _log(config)
     _open_database(app, config)
-    failpoints.arm(config.failpoint)
+    failpoints.arm(config.failpoint, log=config.failpoint_log)
     pictures.hang(open_outside(config).storage.url("p"))
     sealing.use_keys(config.secret_key, *config.old_secret_keys)
     events.wire(wiring.LISTENERS)

@@ -61,6 +61,7 @@ class Config:
     complaint_contact: str = "Direktorat Jenderal Perlindungan Konsumen dan Tertib Niaga"
     help_whatsapp: str = ""
     failpoint: str = ""
+    failpoint_log: str = ""
 
     @property
     def production(self) -> bool:
@@ -174,8 +175,9 @@ def _faults(config: Config) -> list[str]:
         ("sk_test_", "rk_test_", "sk_live_", "rk_live_")
     ):
         faults.append("STRIPE_SECRET_KEY must be a secret or restricted key of Stripe.")
-    if config.failpoint and config.app_env != "test":
-        faults.append("FAILPOINT works with APP_ENV=test only.")
+    for name in ("failpoint", "failpoint_log"):
+        if getattr(config, name) and config.app_env != "test":
+            faults.append(f"{name.upper()} works with APP_ENV=test only.")
     if config.production:
         faults += _production_faults(config)
     return faults

@@ -8,6 +8,8 @@ from marketplace.config import Config
 from marketplace.web import gallery
 from marketplace.web.account import bp as account
 from marketplace.web.open import health, offline
+from marketplace.web.seller import bp as seller
+from marketplace.web.staff import bp as staff
 from marketplace.web.storefront import bp as storefront
 
 BLUEPRINTS = (
@@ -15,6 +17,8 @@ BLUEPRINTS = (
     account,
     offline.bp,
     storefront,
+    seller,
+    staff,
 )
 
 

@@ -1,0 +1,21 @@
+"""Sentences of the catalogue: making a product, its price and stock, and the look of the dinas."""
+
+SENTENCES = {
+    "category_unknown": "Pilih jenis produk dari daftar.",
+    "answer_missing": "Jawab dulu: {question}.",
+    "answer_wrong": "{question} belum benar. Periksa lagi.",
+    "price_out_of_range": "Harga paling sedikit Rp1.",
+    "variants_out_of_range": "Paling sedikit 1 dan paling banyak {most} pilihan.",
+    "variant_needs_name": "Isi ukuran atau warna untuk pilihan ini.",
+    "variant_twice": "{name} sudah ada. Beri nama lain.",
+    "weight_out_of_range": "Berat paling sedikit 1 gram dan paling banyak 500 kg.",
+    "side_out_of_range": "Ukuran paling banyak 5.000 cm.",
+    "lead_out_of_range": "Lama pembuatan 1 sampai {most} hari.",
+    "stock_out_of_range": "Stok 0 sampai {most}.",
+    "stock_below_reserved": "{reserved} barang sedang dibayar pembeli. Stok tidak bisa kurang dari "
+    "itu.",
+    "product_incomplete": "Masih ada yang belum diisi. Lengkapi dulu, lalu tayangkan.",
+    "product_gone": "Produk ini dihapus lebih dari {days} hari lalu, jadi tidak bisa kembali.",
+    "already_decided": "Petugas lain sudah memutuskan produk ini.",
+    "changed_while_reviewed": "Perajin baru saja mengubah produk ini. Lihat isi terbarunya dulu.",
+}

@@ -255,8 +255,11 @@ def _check(content: DemoContent) -> None:
     _need_unique("product", [product.slug for product in content.products])
     _need_unique("category", [category.slug for category in content.categories])
     sentras = {sentra.slug for sentra in content.sentras}
-    for place in (*content.shops, *content.sentras, *content.cast):
-        _need(bool(VILLAGE_CODE.fullmatch(place.village_code)), f"kode desa {place.village_code}")
+    codes = [shop.village_code for shop in content.shops]
+    codes += [sentra.village_code for sentra in content.sentras]
+    codes += [person.village_code for person in content.cast]
+    for code in codes:
+        _need(bool(VILLAGE_CODE.fullmatch(code)), f"kode desa {code}")
     for shop in content.shops:
         _need(shop.sentra is None or shop.sentra in sentras, f"{shop.slug}: sentra")
         _need(bool(FICTIONAL_PHONE.fullmatch(shop.whatsapp)), f"{shop.slug}: whatsapp")

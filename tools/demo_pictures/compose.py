@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import craft, food, textile, weave
-from .paint import DRAWINGS, PALETTES, Look, Shot, at, finish, ground, line, text
+from .paint import DRAWINGS, Look, Shot, at, finish, ground, line, text
 from .scenes import scene
 
 MODULES = (textile, food, weave, craft)
@@ -19,7 +19,7 @@ WALL = {
     "cermin_rotan",
     "lampu_anyam",
 }
-FROM_ABOVE = {"kaos", "emblem", "kerudung", "bordir", "masker", "sajadah", "perca", "alas", "manik",
+FROM_ABOVE = {"nama_dada", "kaos", "emblem", "kerudung", "bordir", "masker", "sajadah", "perca", "alas", "manik",
               "gantungan", "sandal", "kipas", "sabun", "talenan"}  # fmt: skip
 WOODEN = {"toples", "botol", "plastik", "besek_isi", "gerabah_mangkuk", "gula_batok", "dus"}
 
@@ -53,11 +53,10 @@ def in_a_row(look: Look) -> str:
     shot = Shot(look.seed)
     names = [look.palette, *look.get("colours", ("nila", "bata"))][:3]
     body = _set(shot, look)
-    for name, (x, y, s) in zip(
-        names[::-1], ((40, 20, 0.5), (500, 60, 0.52), (210, 320, 0.66)), strict=False
-    ):
-        assert name in PALETTES, name
-        body += at(DRAWINGS[look.draw](shot, replace(look, palette=name)), x, y + 120, 0, s)
+    places = ((300, 370, 0.6), (780, 380, 0.6), (540, 700, 0.7))
+    for name, (x, y, scale) in zip(reversed(names), places, strict=True):
+        one = DRAWINGS[look.draw](shot, replace(look, palette=name))
+        body += at(one, x - 540 * scale, y - 560 * scale, 0, scale)
     return finish(shot, body)
 
 

@@ -39,6 +39,13 @@ def _cracker(shot: Shot) -> str:
     )
 
 
+def _peyek(shot: Shot) -> str:
+    fill = shot.radial("0 #F8DDA0", "0.7 #E9BE6A", "1 #B9822F")
+    thin = shape("M-44 2C-40 -28 -16 -38 6 -36C30 -40 46 -18 42 6C44 30 16 38 -6 36C-28 36 -46 24 -44 2Z", fill)
+    nuts = "".join(f'<ellipse cx="{x}" cy="{y}" rx="9" ry="7" fill="#A8652B"/>' for x, y in ((-16, -10), (12, -14), (4, 12), (-20, 14), (24, 8)))
+    return thin + nuts + line("M-4 -24l10 -4M-30 2l8 4", "#5d7a34", 4)
+
+
 def _amplang(shot: Shot) -> str:
     fill = shot.radial("0 #FFF0D0", "0.7 #E9C384", "1 #B98640")
     return shape("M-30 -10C-22 -26 24 -28 32 -8C38 10 20 24 -4 22C-30 22 -40 6 -30 -10Z", fill) + line("M-14 -6q8 6 22 0", "#fff", 3, opacity=0.6)
@@ -115,6 +122,23 @@ def _powder(shot: Shot) -> str:
     return shape("M-60 18C-40 -20 -14 -34 4 -34C26 -34 46 -12 62 18Z", shot.radial("0 #9DB86A", "1 #52752F"))
 
 
+def _geplak(shot: Shot) -> str:
+    tone = shot.rng.choice(("#F4EFE2", "#E79AA0", "#A9C28C", "#F0CB6A"))
+    return f'<circle r="32" fill="{shot.radial("0 #fff", f"0.35 {tone}", f"1 {tone}")}"/>' + "".join(
+        line(f"M{x} {y}l9 5", "#fff", 4, opacity=0.8) for x, y in ((-18, -8), (6, -18), (8, 8), (-12, 14))
+    )
+
+
+def _petal(shot: Shot) -> str:
+    fill = shot.linear("0 #4B5FB8", "1 #2A2F73")
+    return shape("M-26 4C-30 -22 4 -32 26 -12C34 8 6 26 -8 20C-18 18 -24 14 -26 4Z", fill) + line("M-16 4C-4 -6 8 -6 18 -8", "#B9C3F0", 3)
+
+
+def _husk(shot: Shot) -> str:
+    fill = shot.radial("0 #B5563A", "1 #5E1F18")
+    return shape("M-30 2C-26 -22 16 -26 30 -6C24 20 -12 26 -30 2Z", fill) + line("M-20 2C-6 10 10 6 22 -4", "#E0A080", 3, opacity=0.7)
+
+
 def _salak(shot: Shot) -> str:
     p = "M0 -46C10 -36 36 -22 36 12C36 38 18 50 0 50C-18 50 -36 38 -36 12C-36 -22 -10 -36 0 -46Z"
     scales = shot.pattern(13, 11, '<rect width="13" height="11" fill="#7A4A1E"/><path d="M0 5.5L6.5 0L13 5.5L6.5 11Z" fill="#B07434" stroke="#4b2a0d" stroke-width=".9"/>')
@@ -124,9 +148,10 @@ def _salak(shot: Shot) -> str:
 
 PIECES: dict[str, Callable[[Shot], str]] = {
     "salak": _salak_chip, "pisang": _banana_chip, "singkong": _cassava_chip, "daun": _leaf_chip,
-    "kerupuk": _cracker, "amplang": _amplang, "mete": _cashew, "kacang": _peanut, "kopi": _bean,
+    "kerupuk": _cracker, "peyek": _peyek, "amplang": _amplang, "mete": _cashew, "kacang": _peanut, "kopi": _bean,
     "teh": _leaf, "gula": _sugar, "dodol": _date_cube, "rempah": _spice, "stik": _stick,
-    "kue": _cookie, "abon": _floss, "bubuk": _powder, "buah": _salak,
+    "kue": _cookie, "abon": _floss, "bubuk": _powder, "buah": _salak, "geplak": _geplak,
+    "telang": _petal, "cascara": _husk,
 }  # fmt: skip
 
 
@@ -196,7 +221,7 @@ def _front(shot: Shot, look: Look, design: str, kraft: bool) -> str:
             + text(look.maker, 540, 448, 28, p.base if kraft else p.deep, "pacifico", width=380)
             + _label_words(look, 540, 528, 400, ink, 76, font)
             + text(look.sub, 540, 666, 26, ink, weight=600, width=400)
-            + text("halal · P-IRT · tanpa pengawet", 540, 790, 20, p.ink if kraft else p.light, weight=600, width=360)
+            + text("dari dapur kami sendiri", 540, 790, 20, p.ink if kraft else p.light, weight=600, width=360)
         )
     if design == "lencana":
         return (

@@ -20,7 +20,7 @@ FACES = (
     ("Oswald", "oswald", "600"),
     ("Pacifico", "pacifico", "400"),
 )
-HEAVIEST = 28_000
+HEAVIEST = 25_000
 
 
 def _page() -> str:
@@ -36,9 +36,9 @@ def _page() -> str:
 def _webp(png: bytes) -> bytes:
     """The best quality that stays light enough for a phone."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    for quality in (80, 70, 60, 50, 40):
+    for quality in (78, 64, 50, 40, 32):
         out = io.BytesIO()
-        picture.save(out, "WEBP", quality=quality, method=4)
+        picture.save(out, "WEBP", quality=quality, method=5)
         if out.tell() <= HEAVIEST:
             break
     return out.getvalue()

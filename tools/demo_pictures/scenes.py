@@ -32,19 +32,32 @@ def _room(shot: Shot, look: Look) -> str:
     wall = shot.linear(f"0 {p.light}", "1 #EAD9BC", angle="v")
     sky = shot.linear("0 #CFE3EA", "0.6 #E8EFD9", "1 #A9C28C", angle="v")
     body = f'<rect width="1080" height="1080" fill="{wall}"/><rect x="90" y="130" width="400" height="330" fill="{sky}"/>'
-    body += shape("M90 400C180 340 260 380 330 350C400 330 460 360 490 340V460H90Z", "#7FA05A") + shape("M200 330L300 230L400 330Z", "#8FA7B0", opacity=0.7)
+    if look.get("land"):
+        body += '<rect x="90" y="350" width="400" height="110" fill="#6FA3B0"/>' + line("M110 376h90M260 392h120M150 430h110M380 424h80", "#DDEEF0", 5, opacity=0.7) + shape("M90 356C200 330 330 336 490 352V362H90Z", "#5F8A4C")
+    else:
+        body += shape("M200 340L300 230L400 340Z", "#8FA7B0") + shape("M90 400C180 340 260 380 330 350C400 330 460 360 490 340V460H90Z", "#7FA05A")
     body += line("M90 130H490V460H90ZM290 130V460M90 295H490", "#7d4f24", 16)
     floor = shot.linear("0 #C9A27A", "1 #A9794B", angle="v")
     body += f'<rect y="780" width="1080" height="300" fill="{floor}"/>' + "".join(line(f"M{x} 780L{x * 2.2 - 650} 1080", "#7d4f24", 3, opacity=0.3) for x in range(0, 1200, 120)) + line("M0 860H1080M0 960H1080", "#7d4f24", 3, opacity=0.25)
     return body + shape("M90 460H490L760 1080H300Z", "#fff", opacity=0.12, filter=shot.blur(16))
 
 
+def _mountain() -> str:
+    return shape("M420 520L660 240C690 220 720 220 750 250L1000 520Z", "#9DB4BE") + shape("M640 262L660 240C690 220 720 220 750 250L766 268C720 290 680 250 640 262Z", "#EEF3F4")
+
+
 def _yard(shot: Shot, look: Look) -> str:
     """Outdoors: hill, palms, ground of packed earth."""
     sky = shot.linear("0 #BFDCE6", "0.7 #F1EEDB", "1 #F6E9C8", angle="v")
     earth = shot.linear("0 #CFAE7C", "1 #A97F4C", angle="v")
-    body = f'<rect width="1080" height="1080" fill="{sky}"/>' + shape("M420 520L660 240C690 220 720 220 750 250L1000 520Z", "#9DB4BE") + shape("M640 262L660 240C690 220 720 220 750 250L766 268C720 290 680 250 640 262Z", "#EEF3F4")
-    body += shape("M0 560C160 470 320 540 480 490C680 450 860 530 1080 470V700H0Z", "#8FAE6B") + shape("M0 640C240 560 480 640 700 590C860 560 980 600 1080 580V760H0Z", "#5F8A4C")
+    body = f'<rect width="1080" height="1080" fill="{sky}"/>'
+    if look.get("land"):
+        body += '<rect y="430" width="1080" height="200" fill="#7FB2BF"/>' + line("M60 470h160M340 500h220M640 468h180M820 520h160M200 540h140", "#E4F1F2", 6, opacity=0.7) + shape("M0 440C200 400 420 410 620 436V446H0Z", "#6F9A72")
+        body += shape("M620 496H820C810 530 790 540 760 540H680C650 540 630 530 620 496Z", "#6d4420") + shape("M716 490V380L790 480Z", "#FFFDF6")
+        body += shape("M0 600C240 560 480 610 700 580C860 560 980 590 1080 570V760H0Z", "#5F8A4C")
+    else:
+        body += _mountain()
+        body += shape("M0 560C160 470 320 540 480 490C680 450 860 530 1080 470V700H0Z", "#8FAE6B") + shape("M0 640C240 560 480 640 700 590C860 560 980 600 1080 580V760H0Z", "#5F8A4C")
     for x, s in ((90, 1.0), (980, 1.2), (190, 0.7)):
         fronds = "".join(shape("M0 0C60 -50 150 -50 200 10C140 -10 70 0 0 12Z", "#3F6A34", transform=f"rotate({a})") for a in range(-200, 20, 36))
         body += at(line("M0 0C-10 -130 10 -240 0 -340", "#6d4a26", 18) + at(fronds, 0, -340), x, 700, 0, s)

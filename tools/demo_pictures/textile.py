@@ -67,19 +67,19 @@ def folded_cloth(shot: Shot, look: Look) -> str:
 def _top_face(shot: Shot, look: Look, fill: str, count: int, tall: int) -> str:
     """The top of the pile, seen a little from above."""
     y = FLOOR_Y - tall * count + 12
-    d = f"M176 {y}C180 {y - 60} 210 {y - 150} 246 {y - 176}H772C806 {y - 150} 850 {y - 60} 846 {y}Z"
+    d = f"M170 {y}C176 {y - 60} 206 {y - 150} 240 {y - 176}H712C748 {y - 150} 790 {y - 60} 792 {y}Z"
     light = shot.linear("0 #1c0f04 0.16", "0.5 #fff 0.12", "1 #fff 0.26", angle="v")
     return (
         f'<g filter="{shot.folds(0.004, 0.006, 12, 6)}">{shape(d, fill)}</g>'
         + shape(d, light)
-        + line(f"M184 {y - 2}H840", "#fff", 3, opacity=0.35)
+        + line(f"M180 {y - 2}H784", "#fff", 3, opacity=0.35)
     )
 
 
 def _band(shot: Shot, look: Look, count: int, tall: int) -> str:
     p, top = look.colours, FLOOR_Y - tall * count
     paper = shot.linear("0 #EFE3CB", "0.5 #FFFDF6", "1 #E2D2B3")
-    body = shape(f"M428 {top - 164}H604L612 {top + 12}V{FLOOR_Y - 2}H420V{top + 12}Z", paper)
+    body = shape(f"M432 {top - 164}H590L612 {top + 12}V{FLOOR_Y - 2}H420V{top + 12}Z", paper)
     body += shape(f"M420 {top + 8}H612V{top + 26}H420Z", "#1c0f04", opacity=0.08)
     y = top + 70 if count > 1 else top + 50
     body += (
@@ -262,6 +262,39 @@ def emblems(shot: Shot, look: Look) -> str:
         )
         body += at(_badge(look, 0, 0, 1), x, y, turn if i else -4, s)
     return body
+
+
+@drawing("nama_dada")
+def name_patches(shot: Shot, look: Look) -> str:
+    """Woven name strips as they are sewn above a pocket."""
+    body = ""
+    rows = (("SURATMI", look.palette), ("BAGUS W.", look.get("second", "bata")), ("ENDAH P.", "arang"))
+    for i, (words, name) in enumerate(rows):
+        p = Look("x", name).colours
+        d = "M-330 -84H330V84H-330Z"
+        edge = f'<path d="{d}" fill="none" stroke="{p.accent}" stroke-width="16" stroke-dasharray="5 2"/>'
+        one = at(shape(d, "#2a1606", opacity=0.4, filter=shot.blur(14)), 10, 16)
+        one += f'<g filter="{shot.grain(0.5, 0.5, 1.6)}">{shape(d, p.base)}</g>{edge}'
+        one += text(words, 0, 32, 92, p.light, "oswald", width=600, spacing=4)
+        body += at(one, 520 + (i - 1) * 30, 300 + i * 250, (-4, 3, -2)[i])
+    return body
+
+
+@drawing("handuk")
+def towels(shot: Shot, look: Look) -> str:
+    """Folded towels with a name embroidered on the top one."""
+    p, q = look.colours, look.second
+    body = shot.shadow(540, 880, 380)
+    for i, tone in enumerate((q, p)):
+        y = 690 - i * 190
+        d = f"M200 {y}H860C920 {y} 920 {y + 190} 860 {y + 190}H200C150 {y + 190} 150 {y} 200 {y}Z"
+        body += f'<g filter="{shot.grain(0.22, 0.22, 2.4)}">{shape(d, tone.base)}</g>'
+        body += shape(d, shot.linear("0 #fff 0.3", "0.4 #fff 0", "1 #1c0f04 0.4", angle="v"))
+        body += line(f"M880 {y + 95}H220", "#1c0f04", 5, opacity=0.25)
+    top = "M176 506C190 430 220 330 260 300H770C810 330 850 430 872 506Z"
+    body += f'<g filter="{shot.grain(0.22, 0.22, 2)}">{shape(top, p.base)}</g>'
+    body += shape("M182 470H866L872 506H176Z", p.light, opacity=0.5)
+    return body + text("Nala", 520, 420, 96, p.deep, "pacifico") + _vine(p.deep, p.accent, 520, 600, 420)
 
 
 @drawing("gamis")
@@ -510,22 +543,15 @@ def masks(shot: Shot, look: Look) -> str:
 def cap(shot: Shot, look: Look) -> str:
     """A baseball cap with an embroidered front."""
     p = look.colours
-    crown = "M250 700C240 470 360 320 540 320C720 320 830 470 826 700C700 740 380 744 250 700Z"
-    visor = "M250 690C380 740 640 744 790 716C880 760 860 850 700 866C500 884 280 850 214 790C196 750 214 708 250 690Z"
-    body = shot.shadow(530, 862, 340) + _garment(shot, crown, p.base, 26)
-    body += line(
-        "M540 320C470 420 440 560 450 726M540 320C640 420 690 560 690 730",
-        "#1c0f04",
-        3.4,
-        opacity=0.35,
-    )
+    crown = "M190 690C170 450 290 310 470 306C660 306 770 460 760 690C600 730 360 730 190 690Z"
+    visor = "M470 660C600 640 720 640 770 664C880 690 990 740 1000 790C980 830 800 800 690 790C600 784 500 760 440 722C420 700 430 670 470 660Z"
+    body = shot.shadow(540, 810, 380) + _garment(shot, crown, p.base, 26)
+    body += line("M470 306C400 410 350 540 350 712M470 306C590 400 640 540 640 706", "#1c0f04", 3.4, opacity=0.35)
     body += shape(crown, shot.radial("0 #fff 0.3", "0.5 #fff 0", "1 #1c0f04 0.46"))
-    body += f'<ellipse cx="540" cy="322" rx="26" ry="14" fill="{p.deep}"/>'
+    body += f'<ellipse cx="470" cy="308" rx="26" ry="14" fill="{p.deep}"/>'
     body += _garment(shot, visor, p.deep, 12)
-    body += line(
-        "M262 722C400 772 640 776 800 742", p.light, 3, opacity=0.6, stroke_dasharray="10 7"
-    )
-    return body + _badge(look, 560, 560, 0.84)
+    body += line("M480 690C600 680 720 690 930 780", p.light, 3, opacity=0.6, stroke_dasharray="10 7")
+    return body + _badge(look, 520, 540, 0.84)
 
 
 @drawing("celemek")

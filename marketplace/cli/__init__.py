@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.cli import routes, worker
+from marketplace.cli import routes, seed, serve, worker
 
-COMMANDS = (routes.routes, worker.worker, worker.run_due_jobs)
+COMMANDS = (
+    serve.serve,
+    seed.seed,
+    seed.load_reference,
+    worker.worker,
+    worker.run_due_jobs,
+    routes.routes,
+)
 
 
 def register(app: Flask) -> None:

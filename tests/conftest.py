@@ -9,12 +9,14 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from marketplace.app import create_app
 from marketplace.catalog import shelves
@@ -46,10 +48,19 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
+class Browser(FlaskClient):
+    """Each request stands in a context of its own, as on a server: nothing is remembered in `g`."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def house(environment: dict[str, str], home: Path) -> Iterator[Flask]:
     """The application with a migrated database and the reference data every market has."""
     app = create_app(environment)
+    app.test_client_class = Browser
     with app.app_context():
         upgrade()
         builders.reference_data()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import craft, food, textile, weave
+from . import clay, clothes, craft, food, sewn, textile, weave
 from .paint import DRAWINGS, Look, Shot, at, finish, ground, line, text
 from .scenes import scene
 
-MODULES = (textile, food, weave, craft)
+MODULES = (textile, clothes, sewn, food, weave, clay, craft)
 WALL = {
     "kain_gantung",
     "selendang",

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import EmailInput, PasswordInput, TelInput, TextArea
 
@@ -291,8 +292,21 @@ class Day(StringField):
             raise StopValidation(f"Pilih {self.label.text[:1].lower()}{self.label.text[1:]}.")
 
 
+Pairs = Sequence[tuple[str, str]]
+
+
+def _spelt(pairs: Pairs) -> list[SelectChoice]:
+    return [SelectChoice(value, words) for value, words in pairs]
+
+
 class _Listed:
-    """Only what stands in the list may be chosen."""
+    """Only what stands in the list may be chosen; choices are pairs of value and words."""
+
+    def __init__(self, label: str, *, choices: Pairs = (), **more: Any) -> None:
+        super().__init__(label, choices=_spelt(choices), **more)  # type: ignore[call-arg]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        cast(Any, self).data = str(valuelist[0]) if valuelist else None
 
     def pre_validate(self, form: Any) -> None:
         field = cast(Any, self)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from marketplace.app import create_app
 from marketplace.catalog import shelves
 from marketplace.core.db import db
+from marketplace.outside import open_outside
 from tests import builders
 from tests.plugins.database import new_database, wants_postgres
 
@@ -81,16 +82,22 @@ def app(house: Flask, home: Path) -> Iterator[Flask]:
     """The application, clean, inside its context."""
     with house.app_context():
         yield house
-        db.session.remove()
-        if wants_postgres():
-            _empty()
-        db.engine.dispose()
+        start_anew(home)
+
+
+def start_anew(home: Path) -> None:
+    """Forget everything that was committed, written or remembered."""
+    db.session.remove()
+    if wants_postgres():
+        _empty()
+    db.engine.dispose()
     if not wants_postgres():
         for rest in home.glob("test.sqlite3-*"):
             rest.unlink()
         shutil.copyfile(home / "clean.sqlite3", home / "test.sqlite3")
     for folder in ("mail", "media", "simulator"):
         shutil.rmtree(home / folder, ignore_errors=True)
+    open_outside(current_app.config["HOUSE"])  # a simulator that remembers nothing
     shelves.forget()
 
 

@@ -1,0 +1,143 @@
+"""The books of a market, read straight from its database: what must be true at every moment.
+
+Written without the product's own functions, so that both would have to be wrong in the same way.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, text
+
+Row = dict[str, Any]
+SOLD = "('new', 'accepted', 'completed')"
+
+# Each gives the rows that must not exist.
+NEVER = {
+    "stock is neither negative nor promised twice": """
+        SELECT id, on_hand, reserved FROM variant WHERE reserved < 0 OR reserved > on_hand""",
+    "what is reserved is what is held": """
+        SELECT v.id, v.reserved, coalesce(sum(h.quantity), 0) AS held FROM variant v
+        LEFT JOIN stock_hold h ON h.variant_id = v.id AND h.state = 'active'
+        GROUP BY v.id, v.reserved HAVING v.reserved <> coalesce(sum(h.quantity), 0)""",
+    "what left the shelf is what was sold": f"""
+        SELECT m.variant_id, m.out, coalesce(s.sold, 0) AS sold FROM (
+            SELECT variant_id, -sum(quantity) AS out FROM stock_move
+            WHERE order_code IS NOT NULL GROUP BY variant_id) m
+        LEFT JOIN (
+            SELECT l.variant_id, sum(l.quantity) AS sold FROM order_line l
+            JOIN shop_order o ON o.id = l.order_id AND o.state IN {SOLD}
+            GROUP BY l.variant_id) s ON s.variant_id = m.variant_id
+        WHERE m.out <> coalesce(s.sold, 0)""",
+    "every sold line left the shelf": f"""
+        SELECT o.code FROM shop_order o JOIN order_line l ON l.order_id = o.id
+        LEFT JOIN stock_move m ON m.order_code = o.code AND m.variant_id = l.variant_id
+        WHERE o.state IN {SOLD} GROUP BY o.code, l.id, l.quantity
+        HAVING coalesce(sum(m.quantity), 0) <> -l.quantity""",
+    "goods are held for an order that waits, and only for such": """
+        SELECT o.code, o.state FROM shop_order o JOIN order_group g ON g.id = o.group_id
+        WHERE (o.state = 'waiting') <> EXISTS (
+            SELECT 1 FROM stock_hold h WHERE h.order_code = o.code AND h.state = 'active')""",
+    "an order adds up": """
+        SELECT o.code, o.goods, sum(l.price * l.quantity) AS lines FROM shop_order o
+        JOIN order_line l ON l.order_id = o.id GROUP BY o.id, o.code, o.goods
+        HAVING o.goods <> sum(l.price * l.quantity)""",
+    "orders add up to what is asked for": """
+        SELECT g.code, g.total, sum(o.total) AS orders FROM order_group g
+        JOIN shop_order o ON o.group_id = g.id GROUP BY g.id, g.code, g.total
+        HAVING g.total <> sum(o.total)""",
+    "a payment asks for the total": """
+        SELECT p.code, p.amount, g.total FROM payment p JOIN order_group g ON g.id = p.group_id
+        WHERE p.amount - p.unique_code <> g.total""",
+    "an order that goes on is paid for once": f"""
+        SELECT o.code FROM shop_order o WHERE o.state IN {SOLD} AND 1 <> (
+            SELECT count(*) FROM payment p WHERE p.group_id = o.group_id AND p.counts
+            AND p.state = 'paid')""",
+    "what goes back is what was asked to go back": """
+        SELECT p.code, p.refunded, coalesce(sum(r.amount), 0) AS refunds FROM payment p
+        LEFT JOIN refund r ON r.payment_id = p.id
+        GROUP BY p.id, p.code, p.refunded HAVING p.refunded <> coalesce(sum(r.amount), 0)""",
+    "money that does not count goes back whole": """
+        SELECT code, amount, refunded FROM payment
+        WHERE state = 'paid' AND NOT counts AND refunded <> amount""",
+}
+
+
+class Books:
+    """One database's books; without an address those of the application at hand."""
+
+    def __init__(self, address: str | None = None) -> None:
+        self._engine = create_engine(_with_driver(address)) if address else None
+
+    def rows(self, statement: str, **params: Any) -> list[Row]:
+        """Whatever is asked, as plain dictionaries."""
+        with self._bound().connect() as connection:
+            return [dict(row) for row in connection.execute(text(statement), params).mappings()]
+
+    def faults(self) -> list[str]:
+        """Every promise that is broken, with the rows that break it."""
+        return [
+            f"{promise}: {rows}" for promise, statement in NEVER.items()
+            if (rows := self.rows(statement))
+        ]  # fmt: skip
+
+    def faults_with(self, net: dict[str, int]) -> list[str]:
+        """`net`: rupiah the providers hold for each payment, after what went back."""
+        wrong = []
+        known = {row["code"] for row in self.rows("SELECT code FROM payment")}
+        wrong += [f"money without an order: {code}" for code in set(net) - known if net[code]]
+        for row in self.rows(
+            f"""SELECT g.id, g.code, coalesce(sum(CASE WHEN o.state IN {SOLD} THEN o.total END), 0)
+                AS worth FROM order_group g JOIN shop_order o ON o.group_id = g.id
+                GROUP BY g.id, g.code"""
+        ):
+            paid = self.rows("SELECT * FROM payment WHERE group_id = :id", id=row["id"])
+            if any(p["provider"] == "transfer" and p["counts"] for p in paid):
+                row["worth"] = 0  # that money never went through a provider
+            held = sum(net.get(p["code"], 0) for p in paid)
+            if held != row["worth"]:
+                wrong.append(f"{row['code']} is worth {row['worth']}, but {held} is held: {paid}")
+        return wrong
+
+    def left(self, variant_id: int) -> int:
+        """How many pieces can still be bought."""
+        row = self.rows("SELECT on_hand - reserved AS n FROM variant WHERE id = :id", id=variant_id)
+        return int(row[0]["n"])
+
+    def everything(self) -> str:
+        """All that matters, in words, to see whether anything changed."""
+        tables = ("shop_order", "payment", "refund", "stock_hold", "stock_move", "variant", "alarm")
+        found = {name: self.rows(f"SELECT * FROM {name} ORDER BY id") for name in tables}
+        return json.dumps(found, default=str)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        if self._engine is not None:
+            self._engine.dispose()
+
+    @staticmethod
+    def simulator_net(file: Path) -> dict[str, int]:
+        """The same for the play-money provider, from its own file."""
+        with closing(sqlite3.connect(file)) as connection:
+            rows: Sequence[Any] = connection.execute(
+                """SELECT payment_code, rupiah - coalesce((SELECT sum(rupiah) FROM refunds r
+                   WHERE r.payment_reference = c.payment_reference), 0)
+                   FROM checkouts c WHERE side = 'paid'"""
+            ).fetchall()
+        return {code: int(net) for code, net in rows}
+
+    def _bound(self) -> Engine:
+        if self._engine is not None:
+            return self._engine
+        from marketplace.core.db import db
+
+        return db.engine
+
+
+def _with_driver(address: str) -> str:
+    return address.replace("postgresql://", "postgresql+psycopg://")

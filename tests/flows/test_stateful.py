@@ -1,0 +1,29 @@
+"""Buyers, shops, a failing provider and a jumping clock: in the end every rupiah has its order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.flows.shoppers import Shoppers, stage
+
+FEW = settings(
+    max_examples=25,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate, Phase.shrink],
+)
+
+
+@pytest.mark.race
+def test_no_rupiah_and_no_order_is_lost_whatever_fails(app: Flask, home: Path) -> None:
+    with stage(home) as made:
+        machine = type("Play", (Shoppers,), {"stage": made})
+        run_state_machine_as_test(machine, settings=FEW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.catalog import stock
@@ -27,6 +27,7 @@ from marketplace.orders.states import PaymentState
 from marketplace.outside import outside
 
 HOLD_GRACE = timedelta(hours=1)
+_HASH = select(OrderGroup.token_hash).where(OrderGroup.code == bindparam("code"))
 
 
 def place(buyer: Buyer, wish: Wish) -> Placed:
@@ -62,6 +63,12 @@ def place(buyer: Buyer, wish: Wish) -> Placed:
         raise
     passing("buying.placed")
     return placed
+
+
+def token_of(group_code: str) -> str:
+    """The token that opens an order's page, for the browser that placed it."""
+    row = read_one(_HASH, {"code": group_code})
+    return (order_letters.token_for(group_code, row.token_hash) if row else None) or ""
 
 
 def cancel_unpaid(group: GroupView) -> bool:

@@ -39,6 +39,7 @@ _PAYMENT = select(
     Payment.__table__,
     OrderGroup.code.label("group_code"),
     OrderGroup.email,
+    OrderGroup.person_id,
 ).join(OrderGroup, OrderGroup.id == Payment.group_id)
 _BY_CODE = _PAYMENT.where(Payment.code == bindparam("code"))
 

@@ -7,7 +7,19 @@ from typing import Any
 
 from marketplace.catalog.events import ProductApproved, ProductReturned
 from marketplace.core.events import Event
-from marketplace.flows import joining, letters, photo_work, product_letters, seals, tidying
+from marketplace.flows import (
+    joining,
+    letters,
+    payments,
+    photo_work,
+    product_letters,
+    provider_messages,
+    reconcile,
+    refunding,
+    relisting,
+    seals,
+    tidying,
+)
 
 LISTENERS: Mapping[type[Event], Sequence[Callable[[Any], None]]] = {
     ProductApproved: [product_letters.approved],
@@ -22,5 +34,14 @@ JOBS: Mapping[str, Callable[..., None]] = {
     "accounts.forget_old": tidying.forget_visits,
     "photos.give_up": photo_work.give_up,
     "photos.delete_files": photo_work.delete_files,
+    "catalog.relist": relisting.relist,
+    "payments.open": payments.open_later,
+    "payments.settle": payments.settle,
+    "payments.heard": provider_messages.heard,
+    "payments.return_orphan": provider_messages.return_orphan,
+    "refunds.send": refunding.send_refund,
+    "orders.reconcile": reconcile.reconcile_recent,
+    "orders.reconcile_hourly": reconcile.reconcile_hourly,
+    "orders.reconcile_daily": reconcile.reconcile_daily,
     "jobs.clean_up": tidying.forget_jobs,
 }

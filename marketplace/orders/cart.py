@@ -194,7 +194,7 @@ def forget_untouched(before: datetime) -> int:
 
 def _check(quantity: int) -> None:
     if not 1 <= quantity <= rules.MOST_PIECES:
-        raise Invalid("pieces", field="jumlah", most=rules.MOST_PIECES)
+        raise Invalid("pieces", field="quantity", most=rules.MOST_PIECES)
 
 
 def _refuse_unbuyable(row: Row[Any], now: datetime) -> None:

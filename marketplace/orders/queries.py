@@ -9,10 +9,9 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, or_, select
 
-from marketplace.accounts.models import Address, Person
+from marketplace.accounts.models import Person
 from marketplace.accounts.roles import ShopRole
 from marketplace.core.db import read, read_one
-from marketplace.core.regions import Region
 from marketplace.makers.models import Ikm, Membership
 from marketplace.orders.models import (
     Alarm,
@@ -394,20 +393,6 @@ def my_orders(person_id: int, before: int | None = None) -> tuple[list[dict[str,
     found = list(groups.values())
     more = found[PAGE - 1]["id"] if len(found) > PAGE else None
     return found[:PAGE], more
-
-
-_ADDRESS = (
-    select(Address.__table__, Region.full_name.label("place"))
-    .outerjoin(Region, Region.code == Address.village_code)
-    .where(Address.person_id == bindparam("person_id"))
-    .order_by(Address.is_usual.desc(), Address.id.desc())
-    .limit(1)
-)
-
-
-def usual_address(person_id: int) -> Row[Any] | None:
-    """Where a person's parcels usually go."""
-    return read_one(_ADDRESS, {"person_id": person_id})
 
 
 # --- The shop's pages -----------------------------------------------------------------------------

@@ -31,6 +31,8 @@ class Page:
     @cached_property
     def cart_count(self) -> int:
         """Pieces in the cart; a visitor without account carries the number in the cookie."""
+        if "cart_count" in g:  # a page of the cart has just read it
+            return int(g.cart_count)
         if current_user.is_authenticated:
             return cart.count_of(current_user.person_id)
         return int(session.get("n", 0))

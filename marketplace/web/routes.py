@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace.config import Config
-from marketplace.web import gallery
+from marketplace.web import gallery, hooks
 from marketplace.web.account import bp as account
+from marketplace.web.buying import bp as buying
 from marketplace.web.open import health, offline
 from marketplace.web.seller import bp as seller
 from marketplace.web.staff import bp as staff
@@ -17,6 +18,8 @@ BLUEPRINTS = (
     account,
     offline.bp,
     storefront,
+    buying,
+    hooks.bp,
     seller,
     staff,
 )

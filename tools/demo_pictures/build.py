@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from marketplace.demo.content import PICTURES, load_content
+from marketplace.demo.content import PICTURES, Sentra, Shop, load_content
 
 from .compose import SECOND, main_picture, workshop
 from .paint import Look
@@ -25,7 +25,8 @@ def look(spec: dict[str, Any], maker: str, slug: str) -> Look:
 def pictures(only: set[str]) -> Iterator[tuple[str, str]]:
     """Every (file stem, svg) of shops, centres and products, or just the named slugs."""
     content = load_content()
-    for place in (*content.sentras, *content.shops):
+    places: list[Sentra | Shop] = [*content.sentras, *content.shops]
+    for place in places:
         if not only or place.slug in only:
             yield place.picture.path.stem, workshop(look(place.drawing, place.label, place.slug))
     for shop in content.shops:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .paint import Shot, at, line, shape
 
@@ -200,7 +200,7 @@ PIECES: dict[str, Callable[[Shot], str]] = {
 }  # fmt: skip
 
 
-def scatter(shot: Shot, kind: str, spots: list[tuple[float, float, float]]) -> str:
+def scatter(shot: Shot, kind: str, spots: Sequence[tuple[float, float, float]]) -> str:
     """Some pieces on the table, each with its own small shade."""
     soft, body = shot.blur(6), ""
     for x, y, s in spots:

@@ -153,7 +153,7 @@ def name_patches(shot: Shot, look: Look) -> str:
         d = "M-330 -84H330V84H-330Z"
         edge = f'<path d="{d}" fill="none" stroke="{p.accent}" stroke-width="16" stroke-dasharray="5 2"/>'
         one = at(shape(d, "#2a1606", opacity=0.4, filter=shot.blur(14)), 10, 16)
-        one += f'<g filter="{shot.grain(0.5, 0.5, 1.6)}">{shape(d, p.base)}</g>{edge}'
+        one += f'<g filter="{shot.grain(0.12, 0.12, 1.2)}">{shape(d, p.base)}</g>{edge}'
         one += text(words, 0, 32, 92, p.light, "oswald", width=600, spacing=4)
         body += at(one, 520 + (i - 1) * 30, 300 + i * 250, (-4, 3, -2)[i])
     return body
@@ -165,9 +165,7 @@ def hoop(shot: Shot, look: Look) -> str:
     p, linen = look.colours, shot.radial("0 #FFFDF6", "1 #EFE5D2")
     wood = shot.linear("0 #7d4f24", "0.3 #e2b981", "0.6 #c08f52", "1 #6d4420")
     body = at(f'<circle r="346" fill="#2a1606" opacity=".34" filter="{shot.blur(22)}"/>', 556, 566)
-    body += (
-        f'<circle cx="540" cy="540" r="340" fill="{linen}" filter="{shot.grain(0.6, 0.6, 1.2)}"/>'
-    )
+    body += f'<circle cx="540" cy="540" r="340" fill="{linen}"/>'
     body += line("M540 800C530 640 540 560 540 470M540 700C480 640 430 600 400 520M540 700C600 640 660 600 690 520"
                  "M536 620C500 560 470 500 460 420M544 620C580 560 610 500 620 420", p.deep, 8)  # fmt: skip
     for x, y, turn in (
@@ -212,11 +210,11 @@ def towels(shot: Shot, look: Look) -> str:
     for i, tone in enumerate((q, p)):
         y = 690 - i * 190
         d = f"M200 {y}H860C920 {y} 920 {y + 190} 860 {y + 190}H200C150 {y + 190} 150 {y} 200 {y}Z"
-        body += f'<g filter="{shot.grain(0.22, 0.22, 2.4)}">{shape(d, tone.base)}</g>'
+        body += f'<g filter="{shot.grain(0.09, 0.09, 1.8)}">{shape(d, tone.base)}</g>'
         body += shape(d, shot.linear("0 #fff 0.3", "0.4 #fff 0", "1 #1c0f04 0.4", angle="v"))
         body += line(f"M880 {y + 95}H220", "#1c0f04", 5, opacity=0.25)
     top = "M176 506C190 430 220 330 260 300H770C810 330 850 430 872 506Z"
-    body += f'<g filter="{shot.grain(0.22, 0.22, 2)}">{shape(top, p.base)}</g>'
+    body += f'<g filter="{shot.grain(0.09, 0.09, 1.6)}">{shape(top, p.base)}</g>'
     body += shape("M182 470H866L872 506H176Z", p.light, opacity=0.5)
     return (
         body

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from marketplace.accounts.models import Address
 from marketplace.core import regions
-from marketplace.core.db import db, read
+from marketplace.core.db import changed, db, read
 from marketplace.core.errors import Conflict, NotFound
 
 MOST = 20
@@ -106,12 +106,12 @@ def change(
     person_id: int, address_id: int, *, recipient: str, phone: str, village_code: str, line: str
 ) -> None:
     """Correct one of one's own addresses; orders keep the one they were sent to."""
-    changed = db.session.execute(
+    count = changed(
         update(Address)
         .where(Address.id == address_id, Address.person_id == person_id)
         .values(recipient=recipient, phone=phone, village_code=village_code, line=line)
-    ).rowcount
-    if changed != 1:
+    )
+    if count != 1:
         raise NotFound()
 
 
@@ -127,8 +127,6 @@ def make_usual(person_id: int, address_id: int) -> None:
 
 def forget(person_id: int, address_id: int) -> None:
     """Drop one of one's own addresses."""
-    gone = db.session.execute(
-        delete(Address).where(Address.id == address_id, Address.person_id == person_id)
-    ).rowcount
+    gone = changed(delete(Address).where(Address.id == address_id, Address.person_id == person_id))
     if gone != 1:
         raise NotFound()

@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam, delete, select, update
 
 from marketplace.accounts.models import MailedToken, Person
-from marketplace.core.db import db, read_one
+from marketplace.core.db import changed, db, read_one
 from marketplace.core.errors import Invalid
 from marketplace.core.ids import new_token, token_hash
 
@@ -89,11 +89,11 @@ def look(token: str, *purposes: Purpose, now: datetime) -> Link | None:
 def spend(token: str, purpose: Purpose, *, now: datetime) -> Link:
     """Use a link up; of two that come at once, one is told that it is too late."""
     link = look(token, purpose, now=now)
-    used = db.session.execute(
+    used = changed(
         update(MailedToken)
         .where(MailedToken.token_hash == token_hash(token), MailedToken.used_at.is_(None))
         .values(used_at=now)
-    ).rowcount
+    )
     if link is None or used != 1:
         raise Invalid("link_over")
     return link

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, or_, select, update
 from marketplace.accounts import sealing
 from marketplace.accounts.models import Person, RecoveryCode
 from marketplace.core import history
-from marketplace.core.db import db, read_one
+from marketplace.core.db import changed, db, read_one
 from marketplace.core.errors import Invalid
 from marketplace.core.ids import token_hash
 
@@ -76,7 +76,7 @@ def open_with(person: Person, typed: str, *, now: datetime) -> bool:
     if len(digits := typed.replace(" ", "")) == 6 and digits.isascii() and digits.isdigit():
         _use_step(person, digits, now)
         return False
-    used = db.session.execute(
+    used = changed(
         update(RecoveryCode)
         .where(
             RecoveryCode.person_id == person.id,
@@ -84,7 +84,7 @@ def open_with(person: Person, typed: str, *, now: datetime) -> bool:
             RecoveryCode.used_at.is_(None),
         )
         .values(used_at=now)
-    ).rowcount
+    )
     if used != 1:
         raise Invalid("code_wrong", field="code")
     history.record("person.spare_code_used", f"person:{person.code}", by=person.id, at=now)
@@ -114,9 +114,7 @@ def _use_step(person: Person, digits: str, now: datetime) -> None:
     if step is None:
         raise Invalid("code_wrong", field="code")
     fresh = or_(Person.totp_used_step.is_(None), Person.totp_used_step < step)
-    used = db.session.execute(
-        update(Person).where(Person.id == person.id, fresh).values(totp_used_step=step)
-    ).rowcount
+    used = changed(update(Person).where(Person.id == person.id, fresh).values(totp_used_step=step))
     if used != 1:
         raise Invalid("code_used", field="code")
 

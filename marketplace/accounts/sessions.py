@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from marketplace.accounts.models import Person, SignInSession
 from marketplace.accounts.roles import Role
-from marketplace.core.db import db, read, read_one
+from marketplace.core.db import changed, db, read, read_one
 from marketplace.core.errors import NotFound
 from marketplace.core.ids import new_code, new_token, token_hash
 
@@ -166,9 +166,7 @@ def renew(session_id: int, *, now: datetime, proved: bool = False, code: bool = 
         values["proved_at"] = now
     if code:
         values["second_factor_at"] = now
-    renewed = db.session.execute(
-        update(SignInSession).where(SignInSession.id == session_id).values(**values)
-    ).rowcount
+    renewed = changed(update(SignInSession).where(SignInSession.id == session_id).values(**values))
     if renewed != 1:
         raise NotFound()
     return token
@@ -193,11 +191,11 @@ def end(token: str) -> None:
 
 def end_one(person_id: int, code: str) -> None:
     """Sign out another device of one's own; somebody else's is not found."""
-    ended = db.session.execute(
+    ended = changed(
         delete(SignInSession).where(
             SignInSession.person_id == person_id, SignInSession.code == code
         )
-    ).rowcount
+    )
     if ended != 1:
         raise NotFound()
 
@@ -207,7 +205,7 @@ def end_all(person_id: int, *, but: int | None = None) -> int:
     statement = delete(SignInSession).where(SignInSession.person_id == person_id)
     if but is not None:
         statement = statement.where(SignInSession.id != but)
-    return db.session.execute(statement).rowcount
+    return changed(statement)
 
 
 def how_many(person_id: int) -> int:

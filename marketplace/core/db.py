@@ -10,6 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
     Connection,
+    CursorResult,
     DateTime,
     Engine,
     Executable,
@@ -124,6 +125,12 @@ def insert_rows(model: type[Any], rows: Sequence[Mapping[str, Any]]) -> list[int
         insert(table).returning(table.c.id, sort_by_parameter_order=True), list(rows)
     )
     return [int(id) for id in ids.scalars()]
+
+
+def changed(statement: Executable) -> int:
+    """Make a change in the open transaction and say how many rows it touched."""
+    result = db.session.execute(statement)
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def reading_engine() -> Engine:

@@ -23,14 +23,17 @@ SECRETS = {
     "checkout_key",
 }
 # What hangs on a row of the person's own and tells about them: orders under what they bought.
-BELOW = {"order_group": ("shop_order", "payment"), "shop_order": ("order_line", "order_event")}
-BELOW |= {"cart": ("cart_line",)}
+BELOW: dict[str, tuple[str, ...]] = {
+    "order_group": ("shop_order", "payment"),
+    "shop_order": ("order_line", "order_event"),
+    "cart": ("cart_line",),
+}
 
 
 def gather(person_id: int) -> dict[str, Any]:
     """Every row that names the person, by table; new tables come along by their foreign key."""
     tables = db.metadata.tables
-    found: dict[str, Any] = {"person": _rows(Person.__table__, Person.__table__.c.id == person_id)}  # type: ignore[arg-type]
+    found: dict[str, Any] = {"person": _rows(Person.__table__, Person.__table__.c.id == person_id)}
     for table in db.metadata.sorted_tables:
         mine = [key.parent for key in table.foreign_keys if key.column.table.name == "person"]
         if mine:
@@ -39,7 +42,7 @@ def gather(person_id: int) -> dict[str, Any]:
         for name in names:
             found[name] = _below(tables[name], tables[above], found.get(above, ()))
     acts = HistoryEntry.__table__
-    found["history"] = _rows(acts, acts.c.by == person_id)  # type: ignore[arg-type]
+    found["history"] = _rows(acts, acts.c.by == person_id)
     return {name: [_readable(row) for row in rows] for name, rows in sorted(found.items()) if rows}
 
 

@@ -333,10 +333,11 @@ class Village(HiddenField):
 
     def __init__(self, label: str = "Kalurahan/Desa", **more: Any) -> None:
         self.place: regions.Place | None = None
+        self.data: Any = None
         super().__init__(label, **more)
 
     def pre_validate(self, form: Any) -> None:
-        code = (self.data or "").strip()
+        code = str(self.data or "").strip()
         if VILLAGE_CODE.match(code):
             self.place = regions.place(code)
         if self.place is None:

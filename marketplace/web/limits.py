@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace.accounts.models import AttemptCount
 from marketplace.core import clock
-from marketplace.core.db import db, dialect, read_one, reading_engine
+from marketplace.core.db import dialect, read_one, reading_engine
 from marketplace.core.errors import TooMany
 from marketplace.core.work import refuse_when_open
 
@@ -50,7 +50,7 @@ RULES = {
 }
 ONLY_ALARMS = {"sign_in_everywhere"}  # a flood of guesses wakes people; it shuts nobody out
 
-_UPSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_UPSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _COUNT = select(AttemptCount.count).where(
     AttemptCount.key == bindparam("key"), AttemptCount.expires_at > bindparam("now")
 )
@@ -97,7 +97,7 @@ class DatabaseStorage(Storage):
         return True
 
     def reset(self) -> int | None:
-        with db.engine.begin() as connection:
+        with reading_engine().connect() as connection:
             return connection.execute(delete(AttemptCount)).rowcount
 
     def clear(self, key: str) -> None:

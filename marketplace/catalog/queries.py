@@ -8,13 +8,17 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from marketplace.catalog.models import Product, Variant
+from marketplace.catalog import shelves
+from marketplace.catalog.models import Listing, Product, Variant
 from marketplace.catalog.states import ProductState
+from marketplace.catalog.wishes import PAGE
 from marketplace.core.db import read, read_one
 from marketplace.makers import rules as makers
 from marketplace.makers.models import Ikm, Sentra
 from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
+
+MOST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,39 @@ _PHOTOS = (
 )
 
 
+_OF_SHOP = (
+    select(
+        Product.id,
+        Product.code,
+        Product.slug,
+        Product.name,
+        Product.price_from.label("price"),
+        Product.price_to,
+        Product.in_stock,
+        Product.sold_count.label("sold"),
+        Product.cover,
+        Ikm.name.label("shop"),
+        Ikm.place,
+    )
+    .join(Ikm, Ikm.id == Product.ikm_id)
+    .where(
+        Product.ikm_id == bindparam("ikm_id"),
+        Product.state == ProductState.LIVE,
+        Product.id < bindparam("before"),
+    )
+    .order_by(Product.id.desc())
+    .limit(PAGE + 1)
+)
+_OF_SENTRA = (
+    select(Listing.__table__)
+    .join(Product, Product.id == Listing.product_id)
+    .join(Ikm, Ikm.id == Product.ikm_id)
+    .where(Listing.shelf_id == shelves.MARKET, Ikm.sentra_id == bindparam("sentra_id"))
+    .order_by(Listing.live_at.desc(), Listing.product_id.desc())
+    .limit(PAGE)
+)
+
+
 class Removed(Exception):
     """The product was here and is gone for good."""
 
@@ -105,3 +142,14 @@ def offer(code: str) -> Offer | None:
         return None
     mine = {"product_id": product.id}
     return Offer(product, read(_VARIANTS, mine), read(_PHOTOS, mine))
+
+
+def of_shop(ikm_id: int, before: int | None = None) -> tuple[Sequence[Row[Any]], int | None]:
+    """A page of a shop's products, newest first, and where the next page begins."""
+    rows = read(_OF_SHOP, {"ikm_id": ikm_id, "before": before or MOST_ID})
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def of_sentra(sentra_id: int) -> Sequence[Row[Any]]:
+    """The newest products of a sentra's shops."""
+    return read(_OF_SENTRA, {"sentra_id": sentra_id})

@@ -1,6 +1,6 @@
-"""Finding and showing: home, categories, search, products, shops, sentra, and the help pages."""
+"""Finding and showing: home, categories, search, products, shops, sentra, and pages to read."""
 
-from marketplace.web.storefront import lists, product
+from marketplace.web.storefront import home, lists, makers, papers, place, product
 from marketplace.web.storefront.blueprint import bp
 
-__all__ = ["bp", "lists", "product"]
+__all__ = ["bp", "home", "lists", "makers", "papers", "place", "product"]

@@ -41,6 +41,11 @@ class Page:
     def place(self) -> str | None:
         return session.get("place_name")
 
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody is known here; costs no question more than the door asked."""
+        return bool(current_user.is_authenticated)
+
     @cached_property
     def person(self) -> dict[str, Any] | None:
         if not current_user.is_authenticated:

@@ -110,7 +110,8 @@ def category_form(sheet: Sheet, **how: Any) -> StepForm:
     }
     data = {"category": str(chosen) if chosen else None, "version": sheet.sign("jenis")}
     form = _form(fields)(data=data, **how)
-    cast(Any, form).guessed = {str(id) for id in found}
+    cast(Any, form).guessed = [(str(id), names[id]) for id in found]
+    cast(Any, form).others = [(str(id), names[id]) for id in order if id not in found]
     return form
 
 

@@ -20,8 +20,8 @@ from marketplace.core.money import Money
 from marketplace.core.work import transaction
 from marketplace.web.access import SHOP, allow
 from marketplace.web.forms import keeps_typed
-from marketplace.web.seller.blueprint import bp
 from marketplace.web.seller import product_forms as forms
+from marketplace.web.seller.blueprint import bp
 from marketplace.web.seller.pages import STEP_NUMBERS, STEP_WORDS, next_url, page, product_url, say
 
 

@@ -11,9 +11,6 @@ SENTENCES = {
     "weight_out_of_range": "Berat paling sedikit 1 gram dan paling banyak 500 kg.",
     "side_out_of_range": "Ukuran paling banyak 5.000 cm.",
     "lead_out_of_range": "Lama pembuatan 1 sampai {most} hari.",
-    "stock_out_of_range": "Stok 0 sampai {most}.",
-    "stock_below_reserved": "{reserved} barang sedang dibayar pembeli. Stok tidak bisa kurang dari "
-    "itu.",
     "product_incomplete": "Masih ada yang belum diisi. Lengkapi dulu, lalu tayangkan.",
     "product_gone": "Produk ini dihapus lebih dari {days} hari lalu, jadi tidak bisa kembali.",
     "already_decided": "Petugas lain sudah memutuskan produk ini.",

@@ -1,0 +1,48 @@
+"""Rules of listing a product, on paper."""
+
+from __future__ import annotations
+
+from marketplace.catalog import product_rules as rules
+from marketplace.catalog.states import ProductState
+from marketplace.core.money import Money
+
+HINTS = {1: ["makanan"], 2: ["keripik", "kripik"], 3: ["batik", "kain batik"], 4: ["kain"]}
+
+
+def test_the_maker_gets_the_whole_price_today() -> None:
+    assert rules.you_get(Money(272_000)) == Money(272_000)
+
+
+def test_a_name_points_to_its_shelf() -> None:
+    assert rules.guesses("Kripik salak pondoh!", HINTS) == [2]
+    assert rules.guesses("Kain batik tulis 2 m", HINTS) == [3, 4]
+    assert rules.guesses("Batikan", HINTS) == []
+    assert rules.guesses("", HINTS) == []
+
+
+def test_three_products_earn_trust() -> None:
+    assert not rules.earns_trust(2)
+    assert rules.earns_trust(3)
+
+
+def test_a_trusted_shops_draft_goes_live_and_a_returned_one_is_seen_again() -> None:
+    assert rules.first_state(True, ProductState.DRAFT) == ProductState.LIVE
+    assert rules.first_state(True, ProductState.RETURNED) == ProductState.REVIEW
+    assert rules.first_state(False, ProductState.DRAFT) == ProductState.REVIEW
+
+
+def test_the_sign_of_a_page_changes_with_what_it_shows() -> None:
+    assert rules.fingerprint({"a": 1, "b": 2}) == rules.fingerprint({"b": 2, "a": 1})
+    assert rules.fingerprint({"a": 1}) != rules.fingerprint({"a": 2})
+
+
+def test_a_photo_is_told_by_what_colour_and_how() -> None:
+    told = rules.suggested_alt("Kain batik", "Cokelat", 0)
+    assert told == "Kain batik, warna cokelat, difoto utuh"
+    assert rules.suggested_alt("Teh kelor", "", 2) == "Teh kelor, difoto dari dekat"
+    assert len(rules.suggested_alt("k" * 300, "", 0)) == 200
+
+
+def test_a_size_stands_once_whatever_its_capitals() -> None:
+    assert rules.duplicate(["200 gram", "500 gram"]) is None
+    assert rules.duplicate(["Merah", " merah "]) == " merah "

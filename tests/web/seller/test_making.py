@@ -1,0 +1,386 @@
+"""A maker lists a product: page by page, in any order, with what people really type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from marketplace.catalog.models import Attribute, Category, PriceChange, Product, StockMove, Variant
+from marketplace.catalog.states import ProductState
+from marketplace.core.db import db
+from marketplace.core.history import HistoryEntry
+from marketplace.core.work import transaction
+from tests import builders
+from tests.counting import statements
+from tests.web.seller.listing import (
+    fields,
+    fill,
+    finished,
+    home,
+    maker,
+    newest,
+    send_photos,
+    snapshot,
+)
+
+
+def rows(statement: Any, *, whole: bool = False) -> list[Any]:
+    """What is stored at this moment."""
+    db.session.rollback()
+    found = db.session.execute(statement)
+    return list(found.all() if whole else found.scalars().all())
+
+
+def stored(code: str) -> Product:
+    db.session.rollback()
+    return db.session.scalars(
+        select(Product).where(Product.code == code).execution_options(populate_existing=True)
+    ).one()
+
+
+def test_a_maker_goes_from_one_photo_to_the_desk_of_the_dinas(client: FlaskClient) -> None:
+    shop = maker(client)
+    answer = send_photos(client, f"{home(shop)}/baru", snapshot())
+    path = f"{home(shop)}/{newest().code}"
+    assert answer.location == f"{path}/foto"
+    assert fill(client, f"{path}/nama", name="Kripik salak 200 gram").location == f"{path}/jenis"
+    guessed = client.get(f"{path}/jenis").get_data(as_text=True)
+    assert "Apakah ini jenisnya?" in guessed
+    assert fill(client, f"{path}/jenis").location == f"{path}/harga"
+    assert fill(client, f"{path}/harga", price_0="Rp18.000").location == f"{path}/ukuran"
+    measures = fields(client, f"{path}/ukuran")
+    typed = {key: "250" if key.startswith("weight") else "7" for key in measures if "_" in key}
+    typed.pop("csrf_token")
+    typed.pop("lead_days")
+    assert fill(client, f"{path}/ukuran", **typed).location == path
+    check = client.get(path).get_data(as_text=True)
+    assert "Anda terima Rp18.000" in check
+    assert builders.post(client, f"{path}/tayangkan", {}, page=path).status_code == 303
+    product = newest()
+    assert product.state == ProductState.REVIEW
+    assert product.slug == "kripik-salak-200-gram"
+    assert db.session.get(Category, product.category_id).slug == "keripik"
+    assert "Sedang diperiksa dinas" in client.get(home(shop)).get_data(as_text=True)
+
+
+def test_a_trusted_shop_goes_live_at_once(client: FlaskClient) -> None:
+    path = finished(client, maker(client, trusted=True))
+    builders.post(client, f"{path}/tayangkan", {}, page=path)
+    assert newest().state == ProductState.LIVE
+    assert newest().cover
+    assert newest().price_from == 18_000
+
+
+def test_an_unfinished_product_says_what_is_missing(client: FlaskClient) -> None:
+    shop = maker(client)
+    client.post(
+        f"{home(shop)}/baru",
+        data={"csrf_token": builders.form_token(client, f"{home(shop)}/baru"), "tanpa_foto": "1"},
+    )
+    path = f"{home(shop)}/{newest().code}"
+    page = client.get(path).get_data(as_text=True)
+    for task in ("Ambil foto", "Isi nama produk", "Isi harga"):
+        assert task in page
+    answer = builders.post(client, f"{path}/tayangkan", {}, page=path)
+    assert answer.status_code == 422
+    assert "Masih ada yang belum diisi" in answer.get_data(as_text=True)
+    assert newest().state == ProductState.DRAFT
+
+
+def test_stock_waits_for_a_price(client: FlaskClient) -> None:
+    shop = maker(client)
+    builders.post(client, f"{home(shop)}/baru", {"tanpa_foto": "1"})
+    path = f"{home(shop)}/{newest().code}"
+    assert client.get(f"{path}/ukuran").location == f"{path}/harga"
+    assert fill(client, f"{path}/harga", price_0="5000").status_code == 303
+
+
+BAD_PRICES = {
+    "": "Isi harga.",
+    "0": "paling sedikit Rp1",
+    "-5000": "angka rupiah saja",
+    "1e3": "angka rupiah saja",
+    "１２３": "angka rupiah saja",
+    "12,5": "angka rupiah saja",
+    "9999999999999999999": "paling banyak",
+    "1000000000001": "paling banyak",
+    "<b>5000</b>": "angka rupiah saja",
+}
+
+
+@pytest.mark.parametrize("typed", BAD_PRICES)
+def test_a_price_that_is_none_is_said_at_its_field(client: FlaskClient, typed: str) -> None:
+    path = finished(client, maker(client))
+    answer = fill(client, f"{path}/harga", price_0=typed)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert BAD_PRICES[typed] in page
+    assert f'value="{typed}"' in page or "&lt;b&gt;" in page or not typed
+    assert rows(select(Variant.price)) == [18_000]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Isi nama produk."),
+        ("ab", "paling sedikit 3 huruf"),
+        ("k" * 121, "paling panjang 120 huruf"),
+        ("<script>alert(1)</script>", "tanpa kode"),
+        ("Keripik\x00salak", "tidak bisa dibaca"),
+    ],
+)
+def test_a_name_that_cannot_be_is_said_at_its_field(
+    client: FlaskClient, typed: str, words: str
+) -> None:
+    path = finished(client, maker(client))
+    answer = fill(client, f"{path}/nama", name=typed)
+    assert answer.status_code == 422
+    assert words in answer.get_data(as_text=True)
+    assert newest().name == "Keripik salak pondoh"
+
+
+@pytest.mark.parametrize("typed", ["-1", "1e3", "２", "banyak", "1000001", "1.5"])
+def test_a_stock_that_is_no_count_changes_nothing(client: FlaskClient, typed: str) -> None:
+    path = finished(client, maker(client))
+    stock = next(key for key in fields(client, f"{path}/ukuran") if key.startswith("stock_"))
+    assert fill(client, f"{path}/ukuran", **{stock: typed}).status_code == 422
+    assert rows(select(Variant.on_hand)) == [12]
+
+
+@pytest.mark.parametrize("typed", ["0", "500001", "٢٥٠", "250 gram"])
+def test_a_weight_that_cannot_be_changes_nothing(client: FlaskClient, typed: str) -> None:
+    path = finished(client, maker(client))
+    weight = next(key for key in fields(client, f"{path}/ukuran") if key.startswith("weight_"))
+    assert fill(client, f"{path}/ukuran", **{weight: typed}).status_code == 422
+    assert rows(select(Variant.weight_g)) == [250]
+
+
+def test_what_is_made_to_order_says_how_long_it_takes(client: FlaskClient) -> None:
+    path = finished(client, maker(client))
+    answer = fill(client, f"{path}/ukuran", how="order")
+    assert answer.status_code == 422
+    assert "Isi lama pembuatan" in answer.get_data(as_text=True)
+    assert (
+        fill(client, f"{path}/ukuran", how="order", lead_days="7", length="12,5").status_code == 303
+    )
+    assert (newest().lead_days, newest().length_mm) == (7, 125)
+
+
+def test_sizes_are_added_and_taken_away_without_losing_what_was_typed(client: FlaskClient) -> None:
+    path = finished(client, maker(client)) + "/harga"
+    more = fill(client, path, price_0="18000", name_0="200 gram", tambah="1")
+    page = more.get_data(as_text=True)
+    assert more.status_code == 200
+    assert 'value="200 gram"' in page
+    assert 'name="price_1"' in page
+    sent = fields(client, path) | {
+        "rows": "2",
+        "name_0": "200 gram",
+        "price_0": "18000",
+        "name_1": "500 gram",
+        "price_1": "40000",
+    }
+    less = client.post(path, data={**sent, "hapus": "0"}).get_data(as_text=True)
+    assert 'value="500 gram"' in less
+    assert "200 gram" not in less.replace("Contoh: 200 gram", "")
+    assert client.post(path, data=sent).status_code == 303
+    assert rows(select(Variant.name).order_by(Variant.position)) == [
+        "200 gram",
+        "500 gram",
+    ]
+    twice = client.post(path, data=fields(client, path) | {"name_1": "200 GRAM"})
+    assert twice.status_code == 422
+    assert "sudah ada" in twice.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("rows", ["0", "999", "-1", "²", "<b>", ""])
+def test_a_number_of_rows_that_cannot_be_is_not_believed(client: FlaskClient, rows: str) -> None:
+    path = finished(client, maker(client)) + "/harga"
+    assert fill(client, path, rows=rows, price_0="19000").status_code == 303
+
+
+def test_every_price_is_kept_with_who_and_when(client: FlaskClient) -> None:
+    path = finished(client, maker(client))
+    fill(client, f"{path}/harga", price_0="20000")
+    fill(client, f"{path}/harga", price_0="20000")
+    changes = rows(
+        select(PriceChange.old, PriceChange.new, PriceChange.by).order_by(PriceChange.id),
+        whole=True,
+    )
+    citra = builders.person("Citra")
+    assert [tuple(change) for change in changes] == [
+        (None, 18_000, citra),
+        (18_000, 20_000, citra),
+    ]
+    acts = rows(select(HistoryEntry.act).where(HistoryEntry.act == "price.changed"))
+    assert len(acts) == 2
+    page = client.get(f"{path}/riwayat-harga").get_data(as_text=True)
+    assert "Rp18.000" in page
+    assert "Rp20.000" in page
+    assert "Citra" in page
+
+
+def test_stock_goes_through_the_book_of_stock(client: FlaskClient) -> None:
+    finished(client, maker(client))
+    assert rows(select(StockMove.quantity)) == [12]
+
+
+def test_two_editors_see_both_values_and_neither_is_lost(client: FlaskClient) -> None:
+    path = finished(client, maker(client)) + "/nama"
+    mine = fields(client, path)
+    fill(client, path, name="Keripik salak madu")
+    answer = client.post(path, data={**mine, "name": "Keripik salak gurih"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Keripik salak madu" in page
+    assert "Keripik salak gurih" in page
+    assert "Pakai isian saya" in page
+    assert newest().name == "Keripik salak madu"
+    again = fields(client, path)["version"]
+    assert again in page
+    client.post(path, data={**mine, "name": "Keripik salak gurih", "version": again})
+    assert newest().name == "Keripik salak gurih"
+
+
+def test_the_same_words_twice_are_no_quarrel(client: FlaskClient) -> None:
+    path = finished(client, maker(client)) + "/nama"
+    mine = fields(client, path)
+    fill(client, path, name="Keripik salak madu")
+    assert client.post(path, data={**mine, "name": "Keripik salak madu"}).status_code == 303
+
+
+def test_two_editors_of_prices_see_both(client: FlaskClient) -> None:
+    path = finished(client, maker(client)) + "/harga"
+    mine = fields(client, path)
+    fill(client, path, price_0="21000")
+    answer = client.post(path, data={**mine, "price_0": "23000"})
+    assert answer.status_code == 409
+    assert "21000" in answer.get_data(as_text=True)
+    assert "23000" in answer.get_data(as_text=True)
+    assert rows(select(Variant.price)) == [21_000]
+
+
+def test_a_stale_token_keeps_what_was_typed(client: FlaskClient) -> None:
+    path = finished(client, maker(client)) + "/nama"
+    answer = fill(client, path, csrf_token="old", name="Keripik salak madu")
+    assert 400 <= answer.status_code < 500
+    assert "Keripik salak madu" in answer.get_data(as_text=True)
+    assert newest().name == "Keripik salak pondoh"
+
+
+@pytest.mark.parametrize(
+    "part", ["", "/foto", "/nama", "/jenis", "/harga", "/ukuran", "/cerita", "/riwayat-harga"]
+)
+def test_another_shops_product_is_not_there(client: FlaskClient, part: str) -> None:
+    shop = maker(client)
+    theirs = builders.shop("Batik Budi", owner=builders.person("Budi"))
+    foreign = builders.product(shop=theirs)
+    assert client.get(f"{home(shop)}/{foreign.code}{part}").status_code == 404
+    assert client.get(f"{home(theirs)}/{foreign.code}{part}").status_code == 404
+    assert client.get(f"{home(shop)}/tidakada22{part}").status_code == 404
+
+
+@pytest.mark.parametrize("act", ["sembunyikan", "tampilkan", "hapus", "kembalikan", "tayangkan"])
+def test_another_shops_product_is_not_touched(client: FlaskClient, act: str) -> None:
+    path = finished(client, maker(client))
+    theirs = builders.shop("Batik Budi", owner=builders.person("Budi"))
+    foreign = builders.product(shop=theirs)
+    here = path.rpartition("/")[0]
+    answer = builders.post(client, f"{here}/{foreign.code}/{act}", {}, page=path)
+    assert answer.status_code == 404
+    assert stored(foreign.code).state == ProductState.LIVE
+
+
+def test_hide_show_remove_and_undo(client: FlaskClient) -> None:
+    path = finished(client, maker(client, trusted=True))
+    builders.post(client, f"{path}/tayangkan", {}, page=path)
+    builders.post(client, f"{path}/sembunyikan", {}, page=path)
+    assert newest().state == ProductState.HIDDEN
+    builders.post(client, f"{path}/tampilkan", {}, page=path)
+    assert newest().state == ProductState.LIVE
+    builders.post(client, f"{path}/hapus", {}, page=path)
+    assert newest().state == ProductState.REMOVED
+    listing = client.get(path.rpartition("/")[0]).get_data(as_text=True)
+    assert "Kembalikan" in listing
+    assert client.get(path).status_code == 404
+    removed = f"{path.rpartition('/')[0]}?keadaan=dihapus"
+    builders.post(client, f"{path}/kembalikan", {}, page=removed)
+    assert newest().state == ProductState.LIVE
+
+
+def test_a_product_that_is_still_looked_at_comes_back_to_the_dinas(client: FlaskClient) -> None:
+    path = finished(client, maker(client))
+    builders.post(client, f"{path}/tayangkan", {}, page=path)
+    builders.post(client, f"{path}/hapus", {}, page=path)
+    removed = f"{path.rpartition('/')[0]}?keadaan=dihapus"
+    builders.post(client, f"{path}/kembalikan", {}, page=removed)
+    assert newest().state == ProductState.REVIEW
+
+
+def test_the_questions_of_the_shelf_are_asked_and_judged(client: FlaskClient) -> None:
+    path = finished(client, maker(client))
+    with transaction():
+        shelf = db.session.scalars(select(Category.id).where(Category.slug == "keripik")).one()
+        made = [
+            Attribute(
+                category_id=shelf,
+                code="tes_rasa",
+                label="Rasa",
+                kind="choice",
+                options=["Manis", "Gurih"],
+                required=True,
+            ),
+            Attribute(category_id=shelf, code="tes_isi", label="Isi", kind="number", unit="potong"),
+            Attribute(category_id=shelf, code="tes_vegan", label="Tanpa hewani", kind="bool"),
+        ]
+        db.session.add_all(made)
+    try:
+        page = f"{path}/keterangan"
+        assert fill(client, page, a_tes_isi="20").status_code == 422
+        assert fill(client, page, a_tes_rasa="Pedas").status_code == 422
+        assert fill(client, page, a_tes_rasa="Manis", a_tes_isi="1e3").status_code == 422
+        sent = fill(client, page, a_tes_rasa="Manis", a_tes_isi="20", a_tes_vegan="ya")
+        assert sent.status_code == 303
+        assert newest().attributes == {"tes_rasa": "Manis", "tes_isi": 20, "tes_vegan": True}
+        assert "20 potong" in client.get(path).get_data(as_text=True)
+    finally:
+        with transaction():
+            for row in made:
+                db.session.delete(db.session.get(Attribute, row.id))
+
+
+def test_the_list_costs_three_questions_however_long_it_is(client: FlaskClient) -> None:
+    shop = maker(client)
+    for n in range(3):
+        builders.product(shop=shop, name=f"Teh kelor {n}")
+    client.get(home(shop))
+    with statements() as seen:
+        client.get(home(shop))
+    few = len(seen)
+    for n in range(30):
+        builders.product(shop=shop, name=f"Teh melati {n}")
+    with statements() as seen:
+        page = client.get(home(shop)).get_data(as_text=True)
+    assert len(seen) == few <= 3, seen
+    assert page.count("good__name") == 24
+    assert "sesudah=" in page
+
+
+def test_the_list_is_searched_without_tricks(client: FlaskClient) -> None:
+    shop = maker(client)
+    builders.product(shop=shop, name="Teh kelor 100% asli")
+    builders.product(shop=shop, name="Keripik pisang")
+    found = client.get(f"{home(shop)}?q=100%25").get_data(as_text=True)
+    assert "Teh kelor" in found
+    assert "Keripik pisang" not in found
+    assert "Tidak ada produk dengan nama" in client.get(f"{home(shop)}?q=_").get_data(as_text=True)
+    assert client.get(f"{home(shop)}?sesudah=abc").status_code == 404
+
+
+def test_an_empty_shop_is_asked_for_one_photo(client: FlaskClient) -> None:
+    page = client.get(home(maker(client))).get_data(as_text=True)
+    assert "Belum ada produk. Cukup satu foto untuk mulai." in page
+    assert "Ambil foto" in page

@@ -23,6 +23,7 @@ def test_a_guest_buys_from_two_shops_and_both_parcels_arrive(app: Flask) -> None
     page = shopper.pay_and_return(asih, url)
     shown = asih.get(page).text
     assert "Pembayaran diterima" in shown
+    db.session.rollback()
     orders = db.session.scalars(select(Order).order_by(Order.id)).all()
     assert [order.state for order in orders] == ["new", "new"]
     assert sum(order.total for order in orders) == 25_000 + 200_000 + 6_000 * 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from marketplace.accounts import mailed_links, passwords, people, second_factor, sessions
+from marketplace.accounts.events import PersonClosed
 from marketplace.accounts.mailed_links import Purpose
 from marketplace.accounts.models import Person
 from marketplace.accounts.sessions import Visitor
@@ -13,6 +14,7 @@ from marketplace.core.db import db
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.work import transaction
 from marketplace.flows import letters, team
+from marketplace.orders import cart
 
 
 def change_password(visitor: Visitor, old: str, new: str, *, now: datetime) -> str:
@@ -110,6 +112,12 @@ def erase(visitor: Visitor, *, now: datetime) -> None:
             name=visitor.name,
         )
         people.erase(visitor.person_id, now=now)
+
+
+def drop_cart(event: PersonClosed) -> None:
+    """What lay in the cart of somebody who was forgotten is forgotten too."""
+    if event.erased:
+        cart.forget_of(event.person_id)
 
 
 def _notice(letter: str, person: Person, now: datetime) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from marketplace.accounts.events import PersonClosed
 from marketplace.catalog.events import ProductApproved, ProductReturned
 from marketplace.core.events import Event
 from marketplace.flows import (
     joining,
     letters,
+    own_account,
     payments,
     photo_work,
     product_letters,
@@ -18,10 +20,12 @@ from marketplace.flows import (
     refunding,
     relisting,
     seals,
+    shop_life,
     tidying,
 )
 
 LISTENERS: Mapping[type[Event], Sequence[Callable[[Any], None]]] = {
+    PersonClosed: [own_account.drop_cart],
     ProductApproved: [product_letters.approved],
     ProductReturned: [product_letters.returned],
 }
@@ -43,5 +47,6 @@ JOBS: Mapping[str, Callable[..., None]] = {
     "orders.reconcile": reconcile.reconcile_recent,
     "orders.reconcile_hourly": reconcile.reconcile_hourly,
     "orders.reconcile_daily": reconcile.reconcile_daily,
+    "shops.send_invitation": shop_life.send_invitation,
     "jobs.clean_up": tidying.forget_jobs,
 }

@@ -192,6 +192,11 @@ def forget_untouched(before: datetime) -> int:
     return len(gone.all())
 
 
+def forget_of(person_id: int) -> None:
+    """Drop the cart of a person who is no longer with us."""
+    db.session.execute(delete(Cart).where(Cart.person_id == person_id))
+
+
 def _check(quantity: int) -> None:
     if not 1 <= quantity <= rules.MOST_PIECES:
         raise Invalid("pieces", field="quantity", most=rules.MOST_PIECES)

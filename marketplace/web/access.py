@@ -121,7 +121,7 @@ def _role(*roles: Role, proved: bool = False) -> Check:
     return check
 
 
-def _shop(*roles: ShopRole) -> Check:
+def _shop(*roles: ShopRole, proved: bool = False) -> Check:
     """The shop is part of the address (`<shop>` is its code) and is checked on every request."""
 
     def check() -> Response | None:
@@ -134,7 +134,7 @@ def _shop(*roles: ShopRole) -> Check:
         if found.role not in roles:
             raise NotAllowed("owner_only", shop=found.name)
         g.shop = found
-        return None
+        return _proved_lately() if proved else None
 
     return check
 
@@ -145,6 +145,7 @@ HALF_IN = Policy("half_in", _password_known)
 PROVED = Policy("proved", _proved_lately)
 SHOP = Policy("shop", _shop(ShopRole.OWNER, ShopRole.STAFF))
 SHOP_OWNER = Policy("shop_owner", _shop(ShopRole.OWNER))
+SHOP_OWNER_PROVED = Policy("shop_owner_proved", _shop(ShopRole.OWNER, proved=True))
 STAFF = Policy("staff", _role(Role.STAFF, Role.ADMIN))
 ADMIN = Policy("admin", _role(Role.ADMIN))
 ADMIN_PROVED = Policy("admin_proved", _role(Role.ADMIN, proved=True))
@@ -161,6 +162,7 @@ POLICIES = {
         PROVED,
         SHOP,
         SHOP_OWNER,
+        SHOP_OWNER_PROVED,
         STAFF,
         ADMIN,
         ADMIN_PROVED,
@@ -191,6 +193,8 @@ def guard(app: Flask) -> None:
     def door() -> Response | None:
         if request.endpoint is None:
             return None  # 404 and 405 answer for themselves
+        if "\0" in request.path or "%00" in request.query_string.decode("latin-1"):
+            raise NotFound()  # no name of ours holds it, and PostgreSQL refuses to look for it
         if request.endpoint in app.config["OPEN_FILES"]:
             return None
         policy = getattr(app.view_functions[request.endpoint], "policy", None)

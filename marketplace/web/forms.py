@@ -170,7 +170,10 @@ class Password(StringField):
 
     widget = PasswordInput()
 
-    def __init__(self, label: str = "Kata sandi", *, missing: str = "", **more: Any) -> None:
+    def __init__(
+        self, label: str = "Kata sandi", *, shortest: int = 1, missing: str = "", **more: Any
+    ) -> None:
+        self.shortest = shortest
         self.missing = missing or f"Isi {label[:1].lower()}{label[1:]}."
         more.setdefault("render_kw", {}).setdefault("maxlength", 256)
         super().__init__(label, **more)
@@ -180,6 +183,10 @@ class Password(StringField):
             raise StopValidation(self.missing)
         if len(self.data) > 256:
             raise StopValidation("Kata sandi paling panjang 256 huruf.")
+        if len(self.data) < self.shortest:
+            raise StopValidation(
+                f"Kata sandi paling sedikit {self.shortest} huruf. Beberapa kata juga boleh."
+            )
 
 
 class Count(Field):

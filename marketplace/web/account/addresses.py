@@ -46,7 +46,7 @@ class PlaceSearch(Form):
     class Meta:
         csrf = False
 
-    q = Text("Kalurahan, desa, atau kecamatan", longest=80, optional=True)
+    q = Text("Kalurahan, desa, atau kecamatan", longest=80)
 
 
 @bp.get("/akun/alamat")
@@ -65,7 +65,7 @@ def my_addresses() -> str:
 def choose_village() -> str:
     """Find the village by typing, or go down the lists from the province."""
     search = PlaceSearch(request.args)
-    typed = search.q.data if search.validate() and search.q.data else ""
+    typed = search.q.data if request.args.get("q") and search.validate() else ""
     found, hint = _found(typed), ""
     if typed and not found:
         hint = f'Tidak ada "{typed}". Periksa ejaannya, atau pilih dari daftar.'

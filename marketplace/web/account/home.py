@@ -8,7 +8,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
-from marketplace.accounts import addresses, people, sessions
+from marketplace.accounts import addresses, passwords, people, sessions
 from marketplace.core import clock
 from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.work import transaction
@@ -39,7 +39,7 @@ class EmailForm(Form):
 
 class PasswordForm(Form):
     old = Password("Kata sandi sekarang")
-    new = Password("Kata sandi baru")
+    new = Password("Kata sandi baru", shortest=passwords.SHORTEST)
 
 
 class TypeForm(Form):

@@ -20,7 +20,7 @@ from marketplace.web.sentences import sentence
 class SignUpForm(Form):
     name = PersonName("Nama lengkap")
     email = Email()
-    password = Password()
+    password = Password(shortest=passwords.SHORTEST)
 
 
 class AskForm(Form):
@@ -28,7 +28,7 @@ class AskForm(Form):
 
 
 class NewPasswordForm(Form):
-    password = Password("Kata sandi baru")
+    password = Password("Kata sandi baru", shortest=passwords.SHORTEST)
 
 
 class ConfirmForm(Form):

@@ -89,7 +89,8 @@ def test_an_address_is_found_by_typing_or_by_going_down_the_lists(client: FlaskC
     assert "/akun/alamat/baru?desa=34.04.07.2003" in typed
     misspelt = client.get("/akun/alamat/tempat?q=zzzzzz").get_data(as_text=True)
     assert "Periksa ejaannya" in misspelt
-    assert client.get("/akun/alamat/tempat?q=<script>&di=%00").status_code == 200
+    assert client.get("/akun/alamat/tempat?q=<script>&di=34'--").status_code == 200
+    assert client.get("/akun/alamat/tempat?di=%00").status_code == 404
     for step, link in (("", "di=34"), ("34", "di=34.04"), ("34.04.07", "desa=34.04.07.2003")):
         assert link in client.get(f"/akun/alamat/tempat?di={step}").get_data(as_text=True)
     form = {

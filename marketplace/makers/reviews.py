@@ -75,7 +75,7 @@ _LIST = select(
     Ikm.visited_on,
     _SINCE.label("at"),
 )
-_COUNTS = select(Ikm.state, func.count()).group_by(Ikm.state)
+_COUNTS = select(Ikm.state, func.count().label("shops")).group_by(Ikm.state)
 _DECISIONS = (
     select(ShopReview.at, ShopReview.verdict, ShopReview.reason, Person.name.label("by"))
     .join(Person, Person.id == ShopReview.by)
@@ -109,7 +109,7 @@ def listed(
 
 def counts() -> dict[ShopState, int]:
     """How many shops are in which state."""
-    found = {ShopState(row[0]): int(row[1]) for row in read(_COUNTS)}
+    found = {ShopState(row.state): int(row.shops) for row in read(_COUNTS)}
     return {state: found.get(state, 0) for state in ShopState}
 
 
@@ -131,7 +131,7 @@ def decide(
     ikm = _locked(code)
     before = ShopState(ikm.state)
     if ikm.version != seen:
-        raise Conflict("already_decided")
+        raise Conflict("shop_already_decided")
     if there not in OFFICE_MOVES[before]:
         raise Conflict("wrong_state", state=before.value, wanted=there.value)
     if there in NEEDS_REASON and not reason:

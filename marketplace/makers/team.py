@@ -124,8 +124,11 @@ def invitation(token: str, *, now: datetime) -> Open | None:
     return _open(row) if row else None
 
 
-def invite(ikm_id: int, email: str, role: ShopRole, *, by: int, now: datetime) -> str:
-    """Open the door for one address; an earlier invitation to it is void. The link's token."""
+def invite(ikm_id: int, email: str, role: ShopRole, *, by: int, now: datetime) -> int:
+    """Open the door for one address; an earlier invitation to it is void. Its id.
+
+    The link itself is made when the letter is written (`new_link`), so that no row ever holds it.
+    """
     shop = _shop(ikm_id)
     _owners(ikm_id, by)
     people = members(ikm_id)
@@ -138,20 +141,33 @@ def invite(ikm_id: int, email: str, role: ShopRole, *, by: int, now: datetime) -
             Invitation.ikm_id == ikm_id, Invitation.email == email, Invitation.used_at.is_(None)
         )
     )
-    token = new_token()
-    db.session.add(
-        Invitation(
-            ikm_id=ikm_id,
-            email=email,
-            role=role,
-            token_hash=token_hash(token),
-            by=by,
-            created_at=now,
-            expires_at=now + LASTS,
-        )
+    made = Invitation(
+        ikm_id=ikm_id,
+        email=email,
+        role=role,
+        token_hash=token_hash(new_token()),
+        by=by,
+        created_at=now,
+        expires_at=now + LASTS,
     )
+    db.session.add(made)
+    db.session.flush()
     history.record("member.invited", subject(shop.code), by=by, at=now, role=role.value)
-    return token
+    return made.id
+
+
+def new_link(invitation_id: int, *, now: datetime) -> tuple[str, Open] | None:
+    """A fresh link for a letter about to be sent; none when the invitation is over."""
+    row = read_one(_OPEN.where(Invitation.id == invitation_id), {"now": now})
+    if row is None:
+        return None
+    token = new_token()
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation_id, Invitation.used_at.is_(None))
+        .values(token_hash=token_hash(token))
+    )
+    return token, _open(row)
 
 
 def withdraw(ikm_id: int, invitation_id: int, *, by: int, now: datetime) -> None:

@@ -1,6 +1,25 @@
 """The desk of the dinas, one file a subject, one blueprint for all."""
 
-from marketplace.web.staff import products
+from marketplace.web.staff import (
+    alarms,
+    history,
+    home,
+    postage,
+    products,
+    sentra,
+    shops,
+    transfers,
+)
 from marketplace.web.staff.blueprint import bp
 
-__all__ = ["bp", "products"]
+__all__ = [
+    "alarms",
+    "bp",
+    "history",
+    "home",
+    "postage",
+    "products",
+    "sentra",
+    "shops",
+    "transfers",
+]

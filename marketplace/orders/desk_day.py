@@ -1,0 +1,26 @@
+"""What waits for the dinas in the room of orders: transfers to look up, and alarms."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from marketplace.core.db import read_one
+from marketplace.orders.models import Alarm, Payment
+from marketplace.orders.states import PaymentState
+
+_NUMBERS = select(
+    select(func.count())
+    .where(
+        Payment.provider == "transfer",
+        Payment.state.in_([PaymentState.ASKED, PaymentState.OPEN]),
+    )
+    .scalar_subquery()
+    .label("transfers"),
+    select(func.count()).where(Alarm.settled_at.is_(None)).scalar_subquery().label("alarms"),
+)
+
+
+def numbers() -> tuple[int, int]:
+    """How many transfers are expected, and how many alarms nobody has settled."""
+    row = read_one(_NUMBERS)
+    return (int(row.transfers), int(row.alarms)) if row else (0, 0)

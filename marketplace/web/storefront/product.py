@@ -43,6 +43,7 @@ def product(slug: str, code: str) -> Response | str | Any:
         product=row,
         offer=offer,
         variants=[_choice(variant) for variant in offer.variants],
+        first_choice=next((one.id for one in offer.variants if one.left > 0), None),
         photos=_photos(offer),
         facts=_facts(row),
         trail=_trail(row),
@@ -154,9 +155,9 @@ def _postage(offer: Offer) -> dict[str, Any] | None:
     place = session.get("place") if request.cookies else None
     if place:
         quote = postage.quote(origin, place, weight)
-        return {"quote": quote, "place": session.get("place_name")}
+        return {"quote": quote, "place": session.get("place_name"), "least": None}
     least = postage.from_price(origin, weight)
-    return {"least": least} if least is not None else None
+    return None if least is None else {"quote": None, "place": None, "least": least}
 
 
 def _for_machines(offer: Offer) -> dict[str, Any]:

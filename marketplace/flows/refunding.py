@@ -66,7 +66,7 @@ def send_refund(refund_code: str) -> None:
     passing("refunds.recorded")
 
 
-def refund_sent_by_hand(refund_code: str, *, by: int) -> None:
+def sent_by_hand(refund_code: str, *, by: int) -> None:
     """An officer sent it from the bank."""
     with transaction():
         refunds.sent_by_hand(refund_code, by=by, now=clock.now())

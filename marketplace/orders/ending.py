@@ -109,7 +109,12 @@ def cancel_paid(
         others_alive=any(other.state != OrderState.CANCELLED for other in orders),
     )
     history.record(
-        "order.cancelled", order.code, by=actor.person_id, at=now, role=actor.role, rupiah=amount
+        "order.cancelled",
+        f"order:{order.code}",
+        by=actor.person_id,
+        at=now,
+        role=actor.role,
+        rupiah=amount,
     )
     return refunds.ask(
         counting, amount=amount, reason=reason, by=actor.person_id, now=now, order_id=order.id

@@ -234,7 +234,12 @@ def money_came(
     group = db.session.get_one(OrderGroup, payment.group_id)
     orders = locked_orders(payment.group_id)
     history.record(
-        "payment.received", payment.code, by=by, at=now, rupiah=payment.amount, group=group.code
+        "payment.received",
+        f"payment:{payment.code}",
+        by=by,
+        at=now,
+        rupiah=payment.amount,
+        group=group.code,
     )
     if any(other.counts for other in siblings):
         return _give_back(payment, Outcome.TWICE, now)

@@ -44,7 +44,9 @@ def ask(
         touched_at=now,
     )
     db.session.add(refund)
-    history.record("refund.asked", code, by=by, at=now, rupiah=amount, payment=payment.code)
+    history.record(
+        "refund.asked", f"refund:{code}", by=by, at=now, rupiah=amount, payment=payment.code
+    )
     if payment.provider != "transfer":
         jobs.enqueue("refunds.send", key=f"refund:{code}", refund_code=code)
     return refund
@@ -105,4 +107,4 @@ def sent_by_hand(code: str, *, by: int, now: datetime) -> None:
 def _done(refund: Refund, *, by: int | None, now: datetime) -> None:
     refund.state = move(RefundState(refund.state), RefundState.DONE, REFUND_MOVES)
     refund.done_at = refund.touched_at = now
-    history.record("refund.done", refund.code, by=by, at=now, rupiah=refund.amount)
+    history.record("refund.done", f"refund:{refund.code}", by=by, at=now, rupiah=refund.amount)

@@ -1,0 +1,64 @@
+"""What a person must look at: money without an order, a refund that failed, a silent shop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as Answer
+
+from marketplace.core import clock
+from marketplace.core.money import rupiah
+from marketplace.core.work import transaction
+from marketplace.orders import alarms as book
+from marketplace.orders import queries
+from marketplace.web.access import STAFF, allow
+from marketplace.web.staff.blueprint import bp
+
+WORDS = {
+    "payment_twice": ("Dibayar dua kali", "Uangnya kami kembalikan sendiri. Pastikan berhasil."),
+    "payment_late": ("Dibayar setelah pesanan berakhir", "Uangnya kami kembalikan sendiri."),
+    "payment_differs": (
+        "Jumlah yang masuk berbeda",
+        "Cocokkan dengan halaman penyedia pembayaran.",
+    ),
+    "money_without_order": ("Uang tanpa pesanan", "Uangnya kami kembalikan sendiri."),
+    "refund_failed": ("Uang kembali gagal", "Kirim balik dari rekening, lalu catat di Transfer."),
+    "order_silent": ("Pesanan lama belum dikirim", "Hubungi tokonya, lalu kabari pembeli."),
+    "job_parked": ("Pekerjaan sistem macet", "Beri tahu pengurus sistem."),
+}
+
+
+@bp.get("/dinas/alarm")
+@allow(STAFF)
+def alarms() -> str:
+    """Newest first, each with what to do."""
+    rows = [_row(row) for row in queries.open_alarms()]
+    return render_template("staff/alarms.html", nav="alarm", rows=rows)
+
+
+@bp.post("/dinas/alarm/<int:alarm_id>/selesai")
+@allow(STAFF)
+def settle_alarm(alarm_id: int) -> Answer:
+    """Somebody has looked and dealt with it, by name."""
+    with transaction():
+        book.settle(alarm_id, by=current_user.person_id, now=clock.now())
+    flash("Dicatat sudah diurus.", "status")
+    return redirect(url_for("staff.alarms"), 303)
+
+
+def _row(row: Any) -> dict[str, Any]:
+    title, advice = WORDS.get(row.kind, (row.kind, ""))
+    facts = [
+        rupiah(value) if name in ("rupiah", "asked", "came") else str(value)
+        for name, value in row.detail.items()
+    ]
+    return {
+        "id": row.id,
+        "title": title,
+        "advice": advice,
+        "subject": row.subject,
+        "facts": " · ".join(facts),
+        "at": row.raised_at,
+    }

@@ -79,6 +79,10 @@ class Market:
         for name in list(self.running):
             stop(self.running.pop(name), seconds=35)
 
+    def ended(self, name: str) -> bool:
+        """Whether a process has ended by itself, or by a failpoint."""
+        return self.running[name].poll() is not None
+
     def letters(self) -> list[Path]:
         """The mails that were sent, oldest first."""
         return sorted((self.home / "mail").glob("*.eml"))
@@ -96,8 +100,13 @@ class Market:
 
 
 @contextmanager
-def market(home: Path, **env: str) -> Iterator[Market]:
-    """A migrated market, not yet open; `env` adds to or replaces its settings."""
+def market(
+    home: Path, *, database: str = "", migrated: bool = False, **env: str
+) -> Iterator[Market]:
+    """A migrated market, not yet open; `env` adds to or replaces its settings.
+
+    `database` is an address other than a SQLite of its own; `migrated` says it is ready already.
+    """
     port = free_port()
     home.mkdir(parents=True, exist_ok=True)
     made = Market(
@@ -107,6 +116,7 @@ def market(home: Path, **env: str) -> Iterator[Market]:
             "PATH": os.environ["PATH"],
             "APP_ENV": "development",
             "INSTANCE": str(home),
+            "DATABASE_URL": database or f"sqlite:///{home / 'guyub.sqlite3'}",
             "HOST": "127.0.0.1",
             "PORT": str(port),
             "WEB_PROCESSES": "1",
@@ -115,7 +125,8 @@ def market(home: Path, **env: str) -> Iterator[Market]:
             **env,
         },
     )
-    made.must("db", "upgrade")
+    if not migrated:
+        made.must("db", "upgrade")
     try:
         yield made
     finally:

@@ -133,6 +133,8 @@ class Visitor:
         filled = form.filled(wanted, pressed)
         if form.method == "get":
             return self._ask(method="GET", url=target, params=filled)
+        if files and not form.upload:
+            raise NotOnThePage(f"{form.action} takes no files")
         headers = {"Origin": "{0.scheme}://{0.netloc}".format(urlsplit(self.page.url))}
         return self._ask(method="POST", url=target, data=filled, files=files, headers=headers)
 
@@ -236,7 +238,7 @@ class _Reader(HTMLParser):
             _put(form, name, chosen)
             self._select = None
         elif tag == "textarea" and self._text:
-            _put(*self._text, self._words.removeprefix("\n"))
+            _put(*self._text, self._words.removeprefix("\r").removeprefix("\n"))
             self._text = None
 
     def _begin(self, at: dict[str, str]) -> None:

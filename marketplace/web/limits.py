@@ -26,7 +26,8 @@ from marketplace.accounts.models import AttemptCount
 from marketplace.core import clock
 from marketplace.core.db import dialect, read_one, reading_engine
 from marketplace.core.errors import TooMany
-from marketplace.core.work import refuse_when_open
+from marketplace.core.work import refuse_when_open, transaction
+from marketplace.orders import alarms
 
 log = structlog.get_logger()
 
@@ -36,6 +37,7 @@ RULES = {
     "sign_in_pair": "5 per 5 minutes",
     "sign_in_address": "100 per 5 minutes",
     "sign_in_everywhere": "1000 per 5 minutes",
+    "alarm": "1 per 5 minutes",  # one flood is one alarm
     "second_factor": "5 per 5 minutes; 20 per hour; 50 per day",
     "mail_account": "5 per day",
     "mail_address": "30 per hour",
@@ -122,9 +124,17 @@ def limit(name: str, *keys: object) -> None:
             continue
         log.warning("limit_reached", rule=name, alarm=name in ONLY_ALARMS)
         if name in ONLY_ALARMS:
+            _wake_somebody(name)
             continue
         until = _counter.get_window_stats(rule, name, who).reset_time
         raise TooMany(minutes=_minutes(until), rule=name)
+
+
+def _wake_somebody(name: str) -> None:
+    """Put the flood before the people of the dinas, once for each while."""
+    if _counter.hit(_rules["alarm"][0], "alarm", name):
+        with transaction():
+            alarms.sound("sign_in_flood", f"limit:{name}", now=clock.now(), limit=RULES[name])
 
 
 def forgive(name: str, *keys: object) -> None:

@@ -26,6 +26,7 @@ WORDS = {
     "money_without_order": ("Uang tanpa pesanan", "Uangnya kami kembalikan sendiri."),
     "refund_failed": ("Uang kembali gagal", "Kirim balik dari rekening, lalu catat di Transfer."),
     "order_silent": ("Pesanan lama belum dikirim", "Hubungi tokonya, lalu kabari pembeli."),
+    "sign_in_flood": ("Banyak yang menebak kata sandi", "Beri tahu pengurus sistem."),
     "job_parked": ("Pekerjaan sistem macet", "Beri tahu pengurus sistem."),
 }
 

@@ -14,6 +14,7 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.errors import TooMany
 from marketplace.core.work import transaction
+from marketplace.orders.models import Alarm
 from marketplace.web import limits
 
 
@@ -66,6 +67,16 @@ def test_no_address_of_a_person_stands_in_the_table(app: Flask) -> None:
     keys = db.session.scalars(select(AttemptCount.key)).all()
     assert keys
     assert not any("asih" in key for key in keys)
+
+
+def test_a_flood_of_guesses_wakes_people_once_and_shuts_nobody_out(app: Flask) -> None:
+    limits.limit("sign_in_everywhere")
+    with transaction():
+        db.session.execute(update(AttemptCount).values(count=1000))
+    for _ in range(3):
+        limits.limit("sign_in_everywhere")
+    (alarm,) = db.session.scalars(select(Alarm)).all()
+    assert alarm.kind == "sign_in_flood"
 
 
 @pytest.mark.race

@@ -38,8 +38,8 @@ USUAL_DAY = ("08:00", "16:00")
 class ShopName(Text):
     """What a shop is called: something to read, not only signs."""
 
-    def __init__(self, label: str = "Nama toko") -> None:
-        super().__init__(label, longest=80, shortest=3)
+    def __init__(self, label: str = "Nama toko", **more: Any) -> None:
+        super().__init__(label, longest=80, shortest=3, **more)
 
     def check(self, text: str) -> None:
         if not any(letter.isalpha() for letter in text):
@@ -183,8 +183,8 @@ class ContactForm(PartForm):
 class Nib(Text):
     """Thirteen ASCII digits; spaces between them are how people copy them."""
 
-    def __init__(self) -> None:
-        super().__init__("Nomor Induk Berusaha (NIB)", longest=30, optional=True)
+    def __init__(self, **more: Any) -> None:
+        super().__init__("Nomor Induk Berusaha (NIB)", longest=30, optional=True, **more)
 
     def check(self, text: str) -> None:
         digits = re.sub(r"[ .-]", "", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.cli import routes, seed, serve, worker
+from marketplace.cli import people, reconcile, routes, seed, serve, worker
 
 COMMANDS = (
     serve.serve,
@@ -12,6 +12,9 @@ COMMANDS = (
     seed.load_reference,
     worker.worker,
     worker.run_due_jobs,
+    reconcile.reconcile,
+    reconcile.check_invariants,
+    people.appoint,
     routes.routes,
 )
 

@@ -15,18 +15,20 @@ from marketplace.core.failpoints import passing
 from marketplace.core.ids import new_code, token_hash
 from marketplace.core.work import transaction
 from marketplace.flows import order_letters, payments
-from marketplace.orders import checkout, ending, fulfilment, links
+from marketplace.orders import cart, checkout, ending, fulfilment, links
 from marketplace.orders.cart import Buyer
 from marketplace.orders.checkout import CartMoved, Placed, Wish
 from marketplace.orders.ending import Actor
 from marketplace.orders.models import OrderGroup, Payment
 from marketplace.orders.payments import LIVE, TRANSFER
+from marketplace.orders.ports import GatewayDown
 from marketplace.orders.queries import GroupView
 from marketplace.orders.shopping import shopping
 from marketplace.orders.states import PaymentState
 from marketplace.outside import outside
 
 HOLD_GRACE = timedelta(hours=1)
+CARTS_KEPT = timedelta(days=60)
 _HASH = select(OrderGroup.token_hash).where(OrderGroup.code == bindparam("code"))
 
 
@@ -115,16 +117,26 @@ def expire_holds() -> int:
         return stock.expire_due(clock.now() - HOLD_GRACE)
 
 
+def forget_carts() -> None:
+    """Drop visitors' carts that nobody has touched for two months."""
+    with transaction():
+        cart.forget_untouched(clock.now() - CARTS_KEPT)
+
+
 def _expire(group_id: int) -> int:
+    """One group: 1 when it is over now, 0 when it was paid or its provider does not answer."""
     for code, state in _payments_of(group_id):
-        if state in LIVE and payments.settle(code) is PaymentState.PAID:
-            return 0
+        try:
+            if state in LIVE and payments.settle(code) is PaymentState.PAID:
+                return 0
+        except GatewayDown:
+            return 0  # nobody knows yet; the goods wait until the provider has answered
     with transaction():
         ended = ending.end_unpaid(group_id, ending.SYSTEM, reason="expired", now=clock.now())
         if ended:
             order_letters.cancelled(_code_of(group_id))
     passing("buying.expired")
-    return int(ended)
+    return 1
 
 
 def _payments_of(group_id: int) -> list[tuple[str, str]]:

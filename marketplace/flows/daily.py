@@ -14,6 +14,11 @@ from marketplace.core.jobs import Schedule
 from marketplace.core.work import transaction
 
 EVERY: Mapping[str, timedelta] = {
+    "orders.due": timedelta(minutes=1),
+    "orders.reconcile": timedelta(minutes=5),
+    "orders.reconcile_hourly": timedelta(hours=1),
+    "orders.reconcile_daily": timedelta(days=1),
+    "orders.forget_carts": timedelta(hours=6),
     "history.seal": timedelta(minutes=5),
     "accounts.forget_old": timedelta(hours=6),
     "jobs.clean_up": timedelta(hours=6),

@@ -45,7 +45,7 @@ def hear(provider: str, body: bytes, signature: str) -> None:
             db.session.flush()
             jobs.enqueue("payments.heard", message_id=message.id)
     except IntegrityError:
-        log.info("message_known", provider=provider, event=event.id)
+        log.info("message_known", provider=provider, event_id=event.id)
 
 
 def heard(message_id: int) -> None:

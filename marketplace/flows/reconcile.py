@@ -43,6 +43,14 @@ class Found:
         return sum(asdict(self).values()) - self.unreachable
 
 
+def see_what_is_due() -> None:
+    """Every minute: whose time is over, and what the play-money provider has to say."""
+    provider_messages.deliver_simulated()
+    buying.expire_unpaid()
+    parcels.cancel_unaccepted()
+    parcels.complete_due()
+
+
 def reconcile_recent() -> None:
     """Every five minutes: intents without truth, messages not looked at, refunds on the way."""
     run(since=None)
@@ -58,11 +66,16 @@ def reconcile_daily() -> None:
     run(since=LONG_AGO)
 
 
+def days(count: int) -> timedelta:
+    """How far back providers are asked."""
+    return timedelta(days=count)
+
+
 def run(*, since: timedelta | None) -> Found:
     """Look once at everything that may be open; `since` also asks providers for all they know."""
     found = Found()
     provider_messages.deliver_simulated()
-    found.messages = _messages()
+    found.messages = _messages(found)
     found.payments = _intents(found)
     if since is not None:
         found.checkouts = _sweep(since, found)
@@ -76,16 +89,22 @@ def run(*, since: timedelta | None) -> Found:
     return found
 
 
-def _messages() -> int:
+def _messages(found: Found) -> int:
     rows = read(
         select(ProviderMessage.id).where(
             ProviderMessage.handled_at.is_(None),
             ProviderMessage.received_at <= clock.now() - OLD_ENOUGH,
         )
     )
+    count = 0
     for row in rows:
-        provider_messages.heard(row.id)
-    return len(rows)
+        try:
+            provider_messages.heard(row.id)
+        except GatewayDown:
+            found.unreachable += 1
+        else:
+            count += 1
+    return count
 
 
 def _intents(found: Found) -> int:

@@ -9,6 +9,7 @@ from marketplace.accounts.events import PersonClosed
 from marketplace.catalog.events import ProductApproved, ProductReturned
 from marketplace.core.events import Event
 from marketplace.flows import (
+    buying,
     joining,
     letters,
     own_account,
@@ -44,6 +45,8 @@ JOBS: Mapping[str, Callable[..., None]] = {
     "payments.heard": provider_messages.heard,
     "payments.return_orphan": provider_messages.return_orphan,
     "refunds.send": refunding.send_refund,
+    "orders.due": reconcile.see_what_is_due,
+    "orders.forget_carts": buying.forget_carts,
     "orders.reconcile": reconcile.reconcile_recent,
     "orders.reconcile_hourly": reconcile.reconcile_hourly,
     "orders.reconcile_daily": reconcile.reconcile_daily,

@@ -1,0 +1,233 @@
+"""What must be true of the whole database at any time; each check names the rows that break it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, func, or_, select
+
+from marketplace.catalog.models import StockHold, StockMove, Variant
+from marketplace.catalog.states import HoldState
+from marketplace.core.db import db
+from marketplace.orders.models import Order, OrderEvent, OrderGroup, OrderLine, Payment, Refund
+from marketplace.orders.states import (
+    ORDER_MOVES,
+    OrderState,
+    PaymentState,
+    RefundState,
+)
+
+Rows = Sequence[Row[Any]]
+MOST_SHOWN = 20
+
+
+def check_all() -> dict[str, list[list[Any]]]:
+    """Every check with the rows that break it; all empty when all is well."""
+    return {
+        name: [list(row) for row in check()[:MOST_SHOWN]] for name, check in sorted(CHECKS.items())
+    }
+
+
+def m3_never_more_back_than_came() -> Rows:
+    """0 <= refunded <= captured = what was asked; what is noted is what was promised."""
+    promised = (
+        select(func.coalesce(func.sum(Refund.amount), 0))
+        .where(Refund.payment_id == Payment.id)
+        .correlate(Payment)
+        .scalar_subquery()
+    )
+    return _rows(
+        select(Payment.code, Payment.amount, Payment.refunded, promised).where(
+            or_(
+                Payment.refunded != promised,
+                promised > Payment.amount,
+                and_(promised > 0, Payment.state != PaymentState.PAID),
+            )
+        )
+    )
+
+
+def m4_one_payment_counts() -> Rows:
+    """A group has at most one payment that counts, it is paid, and its orders are not waiting."""
+    return [
+        *_rows(
+            select(Payment.group_id, func.count())
+            .where(Payment.counts)
+            .group_by(Payment.group_id)
+            .having(func.count() > 1)
+        ),
+        *_rows(
+            select(Payment.code, Payment.state).where(
+                Payment.counts, Payment.state != PaymentState.PAID
+            )
+        ),
+        *_rows(
+            select(Order.code, Order.state).where(
+                Order.state.in_([OrderState.NEW, OrderState.ACCEPTED, OrderState.COMPLETED]),
+                ~exists().where(Payment.group_id == Order.group_id, Payment.counts),
+            )
+        ),
+        *_rows(
+            select(Order.code, Order.state).where(
+                Order.state == OrderState.WAITING,
+                exists().where(Payment.group_id == Order.group_id, Payment.counts),
+            )
+        ),
+    ]
+
+
+def m5_sums_add_up() -> Rows:
+    """Lines make the goods of an order, orders make their group, to the rupiah."""
+    lines = (
+        select(func.sum(OrderLine.price * OrderLine.quantity))
+        .where(OrderLine.order_id == Order.id)
+        .correlate(Order)
+        .scalar_subquery()
+    )
+    parts = [
+        select(func.sum(column))
+        .where(Order.group_id == OrderGroup.id)
+        .correlate(OrderGroup)
+        .scalar_subquery()
+        for column in (Order.goods, Order.postage, Order.total)
+    ]
+    return [
+        *_rows(select(Order.code, Order.goods, lines).where(Order.goods != lines)),
+        *_rows(
+            select(OrderGroup.code, OrderGroup.total, *parts).where(
+                or_(
+                    OrderGroup.goods != parts[0],
+                    OrderGroup.postage != parts[1],
+                    OrderGroup.total != parts[2],
+                )
+            )
+        ),
+        *_rows(
+            select(Payment.code, Payment.amount, OrderGroup.total)
+            .join(OrderGroup, OrderGroup.id == Payment.group_id)
+            .where(Payment.amount != OrderGroup.total + Payment.unique_code)
+        ),
+    ]
+
+
+def m7_every_effect_has_its_intent() -> Rows:
+    """Money that came not for its group is going back, and nothing is done without a reference."""
+    going_back = exists().where(Refund.payment_id == Payment.id)
+    return [
+        *_rows(
+            select(Payment.code, Payment.amount).where(
+                Payment.state == PaymentState.PAID, ~Payment.counts, ~going_back
+            )
+        ),
+        *_rows(
+            select(Payment.code, Payment.state).where(
+                Payment.provider != "transfer",
+                Payment.state == PaymentState.PAID,
+                Payment.charge_reference.is_(None),
+            )
+        ),
+        *_rows(
+            select(Refund.code, Refund.state)
+            .join(Payment, Payment.id == Refund.payment_id)
+            .where(
+                Payment.provider != "transfer",
+                Refund.state == RefundState.SENT,
+                Refund.reference.is_(None),
+            )
+        ),
+    ]
+
+
+def s1_stock_is_counted() -> Rows:
+    """on_hand >= reserved >= 0; live holds make the reserved, the book of moves the on_hand."""
+    held = (
+        select(func.coalesce(func.sum(StockHold.quantity), 0))
+        .where(StockHold.variant_id == Variant.id, StockHold.state == HoldState.ACTIVE)
+        .correlate(Variant)
+        .scalar_subquery()
+    )
+    moved = (
+        select(func.sum(StockMove.quantity))
+        .where(StockMove.variant_id == Variant.id)
+        .correlate(Variant)
+        .scalar_subquery()
+    )
+    begun = exists().where(
+        StockMove.variant_id == Variant.id, StockMove.kind.in_(["received", "adjusted"])
+    )
+    return _rows(
+        select(Variant.id, Variant.on_hand, Variant.reserved, held, moved).where(
+            or_(
+                Variant.reserved < 0,
+                Variant.on_hand < Variant.reserved,
+                Variant.reserved != held,
+                and_(begun, Variant.on_hand != moved),
+            )
+        )
+    )
+
+
+def s2_holds_end_with_their_order() -> Rows:
+    """Goods are held exactly while their order waits for money."""
+    return [
+        *_rows(
+            select(StockHold.group_code, Order.state)
+            .join(Order, Order.code == StockHold.order_code)
+            .where(StockHold.state == HoldState.ACTIVE, Order.state != OrderState.WAITING)
+        ),
+        *_rows(
+            select(StockHold.group_code, StockHold.state)
+            .join(Order, Order.code == StockHold.order_code)
+            .where(
+                StockHold.state != HoldState.CONSUMED,
+                Order.state.in_([OrderState.NEW, OrderState.ACCEPTED, OrderState.COMPLETED]),
+            )
+        ),
+    ]
+
+
+STEP_TO = {
+    "placed": OrderState.WAITING,
+    "paid": OrderState.NEW,
+    "accepted": OrderState.ACCEPTED,
+    "received": OrderState.COMPLETED,
+    "completed": OrderState.COMPLETED,
+    "cancelled": OrderState.CANCELLED,
+    "expired": OrderState.CANCELLED,
+}
+
+
+def o1_only_declared_moves() -> Rows:
+    """Every order's book tells only moves of the table and ends where the order stands."""
+    broken: list[Row[Any]] = []
+    told: dict[int, OrderState] = {}
+    rows = _rows(
+        select(OrderEvent.order_id, OrderEvent.what, OrderEvent.version).order_by(OrderEvent.id)
+    )
+    for row in rows:
+        there = STEP_TO.get(row.what)
+        if there is None:
+            continue
+        here = told.get(row.order_id)
+        first = here is None and there is OrderState.WAITING
+        if not first and (here is None or there not in ORDER_MOVES[here]):
+            broken.append(row)
+        told[row.order_id] = there
+    stands = _rows(select(Order.id, Order.code, Order.state))
+    return [*broken, *[row for row in stands if told.get(row.id) != row.state]]
+
+
+def _rows(statement: Any) -> list[Row[Any]]:
+    return list(db.session.execute(statement).all())
+
+
+CHECKS: dict[str, Callable[[], Rows]] = {
+    "M3": m3_never_more_back_than_came,
+    "M4": m4_one_payment_counts,
+    "M5": m5_sums_add_up,
+    "M7": m7_every_effect_has_its_intent,
+    "S1": s1_stock_is_counted,
+    "S2": s2_holds_end_with_their_order,
+    "O1": o1_only_declared_moves,
+}

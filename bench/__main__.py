@@ -105,7 +105,7 @@ def _drive(
     command = [sys.executable, "load.py", target, *tasks, *more, "--pin", "1"]
     command += ["--app-pid", str(pid), "--db-pid", str(server.pid)]
     command += ["--out", str(results), "--label", label]
-    subprocess.run(command, cwd=REFERENCE, env=env, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=REFERENCE, env=env, check=True, stdout=sys.stderr)
 
 
 @contextmanager
@@ -148,6 +148,7 @@ def _environment(server: Server, size: int) -> dict[str, str]:
     return {
         **os.environ,
         "PATH": f"{POSTGRES_BIN_PATH}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
         "PGHOST": "127.0.0.1",
         "PGPORT": str(server.port),
         "PGUSER": "postgres",

@@ -192,8 +192,11 @@ def forget_links(person_id: int) -> None:
     )
 
 
-def set_role(person_id: int, role: Role, *, by: int, now: datetime) -> None:
-    """Give a person another role; it counts at once, so every device signs in again."""
+def set_role(person_id: int, role: Role, *, by: int | None, now: datetime) -> None:
+    """Give a person another role; it counts at once, so every device signs in again.
+
+    `by` is empty when the console appoints, as it must for the first officer.
+    """
     admins = _locked_admins()
     person = locked(person_id)
     old = Role(person.role)

@@ -15,7 +15,7 @@ from marketplace.catalog.states import ProductState
 from marketplace.core.db import read, read_one
 from marketplace.core.errors import NotFound
 from marketplace.makers.models import Ikm
-from marketplace.photos import photos
+from marketplace.photos.photos import Shown, of_product
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +54,14 @@ class Sheet:
     place: str
     trusted: bool
     choices: tuple[Choice, ...]
-    photos: tuple[photos.Shown, ...]
+    photos: tuple[Shown, ...]
 
     @property
     def title(self) -> str:
         return self.name or "Produk tanpa nama"
 
     @property
-    def cover(self) -> photos.Shown | None:
+    def cover(self) -> Shown | None:
         """The photo that stands on the card."""
         return next((photo for photo in self.photos if photo.ready), None)
 
@@ -182,4 +182,4 @@ def _sheet(row: Any) -> Sheet:
     rows = read(_CHOICES, {"product_id": row.id})
     facts = {**row._mapping, "state": ProductState(row.state)}
     choices = tuple(Choice(**choice._mapping) for choice in rows)
-    return Sheet(**facts, choices=choices, photos=tuple(photos.of_product(row.id)))
+    return Sheet(**facts, choices=choices, photos=tuple(of_product(row.id)))

@@ -40,7 +40,7 @@ def listed(shop: str) -> str:
     rows, after = products.listed(
         g.shop.ikm_id, state=FILTERS.get(chosen), words=words, before=_before()
     )
-    here = {"shop": shop, "q": words or None, "keadaan": chosen or None}
+    here: dict[str, Any] = {"shop": shop, "q": words or None, "keadaan": chosen or None}
     return page(
         "products.html",
         rows=rows,

@@ -1,9 +1,9 @@
-// Sends each photo as soon as it is chosen, made smaller first; the form works without this file.
+// Sends each photo once chosen, made smaller; the form works without this file.
 const area = () => document.querySelector("[data-photos-area]");
 const queue = document.getElementById("foto-antre");
-const SIDE = 2048;
+const SIDE = 2048, start = location.pathname;
 
-// A phone's photo weighs five times what we keep: it is drawn smaller before it travels.
+// A phone photo is drawn smaller before it travels.
 const smaller = async (file, canvas) => {
   const image = await createImageBitmap(file, { imageOrientation: "from-image" });
   const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
@@ -13,20 +13,21 @@ const smaller = async (file, canvas) => {
   return new Promise((done) => canvas.toBlob((blob) => done(blob || file), "image/jpeg", 0.9));
 };
 
-// What the server answers is the whole page; its list of photos takes the place of ours.
+// The answer is the whole page; its list takes the place of ours.
 const take = (html, url) => {
   const page = new DOMParser().parseFromString(html, "text/html");
   const fresh = page.querySelector("[data-photos-area]");
   if (!fresh) throw new Error("no list");
   area().replaceWith(document.adoptNode(fresh));
-  for (const form of page.querySelectorAll("form.shoot")) document.querySelector("form.shoot").action = form.action;
-  document.querySelectorAll("form.shoot").forEach((form) => (form.hidden = !page.querySelector("form.shoot")));
-  if (/\/foto$/.test(new URL(url).pathname)) history.replaceState(null, "", url);
+  const ours = document.querySelector("form.shoot"), theirs = page.querySelector("form.shoot");
+  if (ours) { ours.hidden = !theirs; if (theirs) ours.action = theirs.action; }
+  if (!page.querySelector("[name=tanpa_foto]")) document.querySelector("[name=tanpa_foto]")?.remove();
+  if (url.endsWith("/foto")) history.replaceState(null, "", url);
   area().querySelector("[data-focus]")?.focus();
 };
 
 const send = async (form, file, words) => {
-  const row = document.createElement("li"), line = document.createElement("span"), canvas = document.createElement("canvas");
+  const [row, line, canvas] = ["li", "span", "canvas"].map((name) => document.createElement(name));
   row.className = "shoot__row"; canvas.className = "photo photo--thumb"; line.setAttribute("role", "status");
   row.append(canvas, line); queue.append(row);
   line.textContent = `Mengirim ${words} … Boleh ditinggal.`;
@@ -52,5 +53,6 @@ if (queue) {
     if (!form || !files.length) return;
     event.target.value = "";
     for (const [n, file] of files.entries()) await send(form, file, files.length > 1 ? `foto ${n + 1} dari ${files.length}` : "foto");
+    if (!queue.children.length && location.pathname !== start) location.reload();
   });
 }

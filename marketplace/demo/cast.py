@@ -7,7 +7,7 @@ from marketplace.demo.content import Person, load_content
 
 PASSWORD = "kawung-truntum-ceplok"
 # Known to everybody who reads this, like the password: play accounts, in example markets only.
-SECOND_FACTOR = "GUYUBPASARCONTOH"
+SECOND_FACTOR = "GUYUBPASARCONTOHGUYUBPASARCONTOH"  # 160 bits, as authenticators ask
 
 ROLES = {"staff": Role.STAFF, "admin": Role.ADMIN}
 WORDS = {

@@ -68,7 +68,7 @@ def _open_database(app: Flask, config: Config) -> None:
         )
     db.init_app(app)
     with app.app_context():
-        tune(db.engine)
+        tune(db.engine, app.config["SQLALCHEMY_ENGINE_OPTIONS"])
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
 
 

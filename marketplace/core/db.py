@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Row,
+    create_engine,
     event,
     insert,
 )
@@ -42,6 +44,11 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(
     model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
 )
+
+
+# For each engine the one that only reads: taking a connection out of its pool and putting it back
+# costs nothing but that, while around a transaction they cost four times the read.
+_readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 
 class Model(db.Model):  # type: ignore[name-defined,misc]
@@ -74,31 +81,33 @@ def primary_key() -> Any:
     return mapped_column(BigId, primary_key=True)
 
 
-def tune(engine: Engine) -> None:
-    """Make SQLite keep its promises: write-ahead log, foreign keys, and writers that queue.
+def tune(engine: Engine, options: Mapping[str, Any]) -> None:
+    """Make the engine keep its promises, and put one for single reads beside it.
 
-    The driver opens no transaction for a SELECT, so that read-check-write oversells; therefore
-    BEGIN is ours, and a writing transaction begins IMMEDIATE (see `core.work.transaction`).
+    SQLite: write-ahead log, foreign keys, and writers that queue. The driver opens no transaction
+    for a SELECT, so that read-check-write oversells; therefore BEGIN is ours, and a writing
+    transaction begins IMMEDIATE (see `core.work.transaction`).
     """
+    reader = create_engine(
+        engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **options
+    )
+    _readers[engine] = reader
+    event.listen(engine, "engine_disposed", lambda _: reader.dispose())
     if engine.dialect.name != "sqlite":
         return
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=5000",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+    for one in (engine, reader):
+        event.listen(one, "connect", _prepare_sqlite)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if not options.get("plain_read"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write") else "BEGIN")
+        write = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def read(statement: Executable, params: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
@@ -134,11 +143,8 @@ def changed(statement: Executable) -> int:
 
 
 def reading_engine() -> Engine:
-    """The application's engine, set to single statements that commit themselves."""
-    engine = db.engine
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(plain_read=True)
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+    """The engine beside the application's, whose single statements commit themselves."""
+    return _readers[db.engine]
 
 
 def dialect() -> str:

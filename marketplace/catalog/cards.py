@@ -36,6 +36,7 @@ class Card:
     ready: bool
     sold: int
     district_code: str
+    category_id: int  # 0 while it has none
     code: str
     slug: str
     name: str
@@ -140,6 +141,7 @@ def _card(row: Row[Any], offer: Row[Any] | None, cover: str | None, now: datetim
         ready=in_stock and not row.lead_days,
         sold=row.sold_count,
         district_code=district_of(row.village_code),
+        category_id=row.category_id or 0,
         code=row.code,
         slug=row.slug,
         name=row.name,

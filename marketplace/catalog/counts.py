@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     String,
-    bindparam,
     case,
     cast,
     delete,
@@ -86,52 +85,60 @@ def move(before: Counted, after: Counted) -> None:
 def rebuild() -> None:
     """Count everything once, after a large import."""
     db.session.execute(delete(_count))
-    on_shelf = _listing.c.shelf_id
-    for counted in grouped(_listing, on_shelf):
+    parent = func.coalesce(_category.c.parent_id, shelves.MARKET)
+    hanging = (
+        select(parent, literal("shelf"), cast(_listing.c.shelf_id, String(80)), func.count())
+        .join_from(_listing, _category, _category.c.id == _listing.c.shelf_id)
+        .group_by(parent, _listing.c.shelf_id)
+    )
+    for counted in [*grouped(_listing, shelf=_listing.c.shelf_id), hanging]:
         names = ["shelf_id", "facet", "value", "count"]
         db.session.execute(insert(_count).from_select(names, counted))
 
 
-def grouped(hit: Any, shelf: Any = None) -> list[Select[Any]]:
-    """One statement for each facet that counts the rows of `hit`, for each shelf when it has them.
+def grouped(hit: Any, *, shelf: Any = None, answers: bool = True) -> list[Select[Any]]:
+    """One statement for each facet that counts the rows of `hit`, shelf by shelf if one is named.
 
-    Their columns are (shelf_id,) facet, value, count; `hit` has product_id, district_code, price
-    and ready.
+    Their columns are (shelf_id,) facet, value, count; `hit` has product_id, category_id,
+    district_code, price and ready. Of products found by filters or words, the categories are
+    counted as "leaf", and `below` says what that means for a shelf.
     """
-    answered = hit.join(_facet, _facet.c.product_id == hit.c.product_id)
-    child = _listing.alias("child")
-    parent = func.coalesce(_category.c.parent_id, shelves.MARKET)
-    hanging = child.join(_category, _category.c.id == child.c.shelf_id)
-    here = []
-    if shelf is None:
-        hanging = hanging.join(hit, hit.c.product_id == child.c.product_id)
-        here = [parent == bindparam("shelf")]
-    kind = String(80)
     parts = [
         (literal("all"), literal(""), hit, []),
         (literal("district"), hit.c.district_code, hit, []),
         (literal("price"), band_column(hit.c.price), hit, []),
         (literal("ready"), literal("1"), hit, [hit.c.ready]),
-        (literal("a:") + _facet.c.facet, _facet.c.value, answered, []),
-        (literal("shelf"), child.c.shelf_id, hanging, here),
     ]
+    if answers:
+        answered = hit.join(_facet, _facet.c.product_id == hit.c.product_id)
+        parts.append((literal("a:") + _facet.c.facet, _facet.c.value, answered, []))
+    if shelf is None:
+        parts.append((literal("leaf"), hit.c.category_id, hit, []))
+    first = [] if shelf is None else [shelf.label("shelf_id")]
     return [
         select(
             *first,
             facet.label("facet"),
-            cast(value, kind).label("value"),
+            cast(value, String(80)).label("value"),
             func.count().label("count"),
         )
         .select_from(source)
         .where(*conditions)
         .group_by(text("1, 2, 3" if first else "1, 2"))
         for facet, value, source, conditions in parts
-        for first in [_shelf_column(shelf, parent if source is hanging else shelf)]
     ]
 
 
-def _shelf_column(asked: Any, column: Any) -> list[Any]:
-    return [] if asked is None else [column.label("shelf_id")]
+def below(shelf_id: int, leaves: Mapping[str, int]) -> dict[str, int]:
+    """Products by the shelves that hang directly under this one, from counts by own category."""
+    tree = shelves.tree()
+    found: Counter[str] = Counter()
+    for leaf, count in leaves.items():
+        shelf = tree.get(int(leaf))
+        way = (shelves.MARKET, *shelf.path) if shelf else ()
+        if shelf_id in way[:-1]:
+            found[str(way[way.index(shelf_id) + 1])] += count
+    return dict(found)
 
 
 def band_column(price: SQLCoreOperations[int]) -> ColumnElement[str]:

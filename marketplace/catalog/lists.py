@@ -32,6 +32,7 @@ from marketplace.core.db import read
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+MOST_DISTRICTS = 12  # more are reached by searching for the place
 _l: Any = Listing.__table__.c
 _f: Any = ListingFacet.__table__.c
 _c: Any = ShelfCount.__table__.c
@@ -78,8 +79,17 @@ def newest(
 
 def shelf_counts(wish: Wish) -> Counts:
     """The facets of a shelf: as kept when nothing is filtered, else counted among what is left."""
-    statement = _counted(wish.shape) if wish.narrowed else _KEPT
-    return as_counts(read(statement, wish.values))
+    if not wish.narrowed:
+        return as_counts(read(_KEPT, {"shelf": wish.shelf_id}))
+    found = as_counts(read(_counted(wish.shape, asks(wish.shelf_id)), wish.values))
+    found["shelf"] = counts.below(wish.shelf_id, found.get("leaf", {}))
+    return found
+
+
+def asks(shelf_id: int) -> bool:
+    """Whether lists of this shelf can be narrowed by answers to its questions."""
+    shelf = shelves.tree().get(shelf_id)
+    return shelf is not None and any(question.facet for question in shelf.questions)
 
 
 def as_counts(rows: Sequence[Row[Any]]) -> Counts:
@@ -130,27 +140,29 @@ def _page(sort: Sort, place: str, shape: tuple[Any, ...]) -> Select[Any]:
             .order_by(*order)
             .offset(bindparam("skipped"))
             .limit(1)
+            .cte("edge")
         )
-        edge_row = edge.subquery("edge")
-        last = tuple_(edge_row.c[key.name], edge_row.c.product_id)
-        statement = statement.join_from(
-            Listing.__table__, edge_row, here > last if rising else here < last
+        # two figures, each asked for once, so that the index begins right there
+        last = tuple_(
+            select(edge.c[key.name]).scalar_subquery(),
+            select(edge.c.product_id).scalar_subquery(),
         )
+        statement = statement.where(here > last if rising else here < last)
     return statement
 
 
-def narrowing(shape: tuple[Any, ...]) -> list[ColumnElement[bool]]:
-    """The conditions of the filters on a listing, by shape."""
+def narrowing(shape: tuple[Any, ...], rows: Any = _l) -> list[ColumnElement[bool]]:
+    """The conditions of the filters on listings or documents, by shape."""
     district, lowest, highest, ready, answers = shape
     found: list[ColumnElement[bool]] = []
     if district:
-        found.append(_l.district_code == bindparam("district"))
+        found.append(rows.district_code == bindparam("district"))
     if lowest:
-        found.append(_l.price >= bindparam("lowest"))
+        found.append(rows.price >= bindparam("lowest"))
     if highest:
-        found.append(_l.price <= bindparam("highest"))
+        found.append(rows.price <= bindparam("highest"))
     if ready:
-        found.append(_l.ready)
+        found.append(rows.ready)
     for number in range(answers):
         answer = ListingFacet.__table__.alias(f"answer{number}").c
         found.append(
@@ -158,21 +170,31 @@ def narrowing(shape: tuple[Any, ...]) -> list[ColumnElement[bool]]:
             .where(
                 answer.facet == bindparam(f"facet{number}"),
                 answer.value == bindparam(f"value{number}"),
-                answer.product_id == _l.product_id,
+                answer.product_id == rows.product_id,
             )
             .exists()
         )
     return found
 
 
-_KEPT = select(_c.facet, _c.value, _c.count).where(_c.shelf_id == bindparam("shelf"), _c.count > 0)
+_here = (_c.shelf_id == bindparam("shelf"), _c.count > 0)
+_largest = (
+    select(_c.facet, _c.value, _c.count)
+    .where(*_here, _c.facet == "district")
+    .order_by(_c.count.desc(), _c.value)
+    .limit(MOST_DISTRICTS)
+    .subquery()
+)
+_KEPT = union_all(
+    select(_c.facet, _c.value, _c.count).where(*_here, _c.facet != "district"), select(_largest)
+)
 
 
 @cache
-def _counted(shape: tuple[Any, ...]) -> CompoundSelect[Any]:
+def _counted(shape: tuple[Any, ...], answers: bool) -> CompoundSelect[Any]:
     hit = (
-        select(_l.product_id, _l.district_code, _l.price, _l.ready)
+        select(_l.product_id, _l.district_code, _l.price, _l.ready, _l.category_id)
         .where(_l.shelf_id == bindparam("shelf"), *narrowing(shape))
         .cte("hit")
     )
-    return union_all(*counts.grouped(hit))
+    return union_all(*counts.grouped(hit, answers=answers))

@@ -189,6 +189,7 @@ class Listing(Model):
     ready: Mapped[bool] = mapped_column(default=True)  # in stock, not made to order
     in_stock: Mapped[bool] = mapped_column(default=True)  # a sold-out one stays, marked "Habis"
     district_code: Mapped[str] = mapped_column(String(8))
+    category_id: Mapped[int] = mapped_column(BigId, default=0)  # its own, whatever the shelf
     # the card itself, so that a list joins nothing
     code: Mapped[str] = mapped_column(String(10))
     slug: Mapped[str] = mapped_column(String(70))

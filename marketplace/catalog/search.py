@@ -14,27 +14,43 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
     Row,
     Select,
     bindparam,
-    column,
+    case,
     func,
+    literal_column,
     null,
     select,
     text,
     tuple_,
     union_all,
 )
-from sqlalchemy.types import BigInteger, Integer
+from sqlalchemy.types import BigInteger
 
-from marketplace.catalog import counts, spelling, words
-from marketplace.catalog.lists import CARD, KEYS, Counts, as_counts, key_in, key_of, narrowing
+from marketplace.catalog import counts, search_index, shelves, spelling, words
+from marketplace.catalog.lists import (
+    CARD,
+    KEYS,
+    Counts,
+    as_counts,
+    asks,
+    key_in,
+    key_of,
+    narrowing,
+)
 from marketplace.catalog.models import Listing
+from marketplace.catalog.search_tables import document
 from marketplace.catalog.wishes import LAST_PAGE, PAGE, After, Sort, Wish
 from marketplace.core.db import dialect, read
 
 MOST = 500
 FIELDS = ("name", "shop", "category", "body")
+TIERS = (("in_name", 3), ("in_shop", 2), ("in_category", 1))
+FIGURES = tuple(document.c[name] for name in ("product_id", *search_index.FIGURES))
+_WORDS: Any = literal_column("search_document.words").label("words")
 _l: Any = Listing.__table__.c
 
 
@@ -94,14 +110,16 @@ def _look(
         key = wish.after.key
         values["key"] = key if wish.sort is Sort.SUITABLE else key_of(wish.sort, key)
         values["last"] = wish.after.product_id
-    limited = not wish.narrowed and not wish.shelf_id
-    if limited:
-        values["most"] = MOST
-    statement = _statement(dialect(), wish.sort, wish.after is not None, limited, wish.shape)
+    values["most"] = MOST
+    if values.pop("shelf"):
+        values["leaves"] = shelves.within(wish.shelf_id)
+    kind, going_on, asking = dialect(), wish.after is not None, asks(wish.shelf_id)
+    statement = _statement(kind, wish.sort, going_on, bool(wish.shelf_id), asking, wish.shape)
     rows = read(statement, values)
     cards = [row for row in rows if row.facet is None]
     cards.sort(key=lambda row: row.nth)
     facets = as_counts([row[:3] for row in rows if row.facet is not None])
+    facets["shelf"] = counts.below(wish.shelf_id, facets.get("leaf", {}))
     return Found(cards[:PAGE], _next(cards, wish), facets, typed, loosened=loose, **more)
 
 
@@ -134,69 +152,58 @@ def _queries(asked: Sequence[str], loose: bool) -> dict[str, str]:
     return found
 
 
-_POSTGRESQL = """
-SELECT product_id,
-  CASE WHEN words @@ to_tsquery('simple', :in_name) THEN 3
-       WHEN words @@ to_tsquery('simple', :in_shop) THEN 2
-       WHEN words @@ to_tsquery('simple', :in_category) THEN 1 ELSE 0 END AS tier
-FROM search_document WHERE words @@ to_tsquery('simple', :query)
-"""
-# "+ 0": never walk the whole table backwards in the hope of meeting enough that fit
-_POSTGRESQL_FIRST = """
-SELECT product_id,
-  CASE WHEN words @@ to_tsquery('simple', :in_name) THEN 3
-       WHEN words @@ to_tsquery('simple', :in_shop) THEN 2
-       WHEN words @@ to_tsquery('simple', :in_category) THEN 1 ELSE 0 END AS tier
-FROM (SELECT product_id, words FROM search_document
-      WHERE words @@ to_tsquery('simple', :query)
-      ORDER BY product_id + 0 DESC LIMIT :most) AS newest
-"""
-_SQLITE = """
-SELECT rowid AS product_id,
-  CASE WHEN rowid IN (SELECT rowid FROM search_index WHERE search_index MATCH :in_name) THEN 3
-       WHEN rowid IN (SELECT rowid FROM search_index WHERE search_index MATCH :in_shop) THEN 2
-       WHEN rowid IN (SELECT rowid FROM search_index WHERE search_index MATCH :in_category) THEN 1
-       ELSE 0 END AS tier
-FROM search_index WHERE search_index MATCH :query
-"""
-_SQLITE_FIRST = f"{_SQLITE} ORDER BY rowid DESC LIMIT :most"
-
-
 @cache
-def _statement(kind: str, sort: Sort, going_on: bool, limited: bool, shape: tuple[Any, ...]) -> Any:
-    """`limited`: nothing is filtered, so the newest that fit can be picked before anything else."""
-    sql = {
-        ("postgresql", True): _POSTGRESQL_FIRST,
-        ("postgresql", False): _POSTGRESQL,
-        ("sqlite", True): _SQLITE_FIRST,
-        ("sqlite", False): _SQLITE,
-    }[kind, limited]
-    match = (
-        text(sql).columns(column("product_id", BigInteger), column("tier", Integer)).cte("match")
+def _statement(
+    kind: str, sort: Sort, going_on: bool, shelf: bool, answers: bool, shape: tuple[Any, ...]
+) -> CompoundSelect[Any]:
+    conditions = [_fits(kind, document.c, "query"), *narrowing(shape, document.c)]
+    if shelf:
+        conditions.append(document.c.category_id.in_(bindparam("leaves", expanding=True)))
+    newest = (
+        select(*FIGURES, *([_WORDS] if kind == "postgresql" else []))
+        .where(*conditions)
+        # "+ 0": never walk the whole table backwards in the hope of meeting enough that fit
+        .order_by((document.c.product_id + 0).desc())
+        .limit(bindparam("most"))
+        .subquery("newest")
     )
-    hit = (
-        select(*CARD, _l.district_code, match.c.tier)
-        .join(match, match.c.product_id == _l.product_id)
-        .where(_l.shelf_id == bindparam("shelf"), *narrowing(shape))
-        .order_by(_l.product_id.desc())
-        .limit(MOST)
-        .cte("hit")
+    where = [(_fits(kind, newest.c, name), tier) for name, tier in TIERS]
+    figures = [newest.c[one.name] for one in FIGURES]
+    hit = select(*figures, case(*where, else_=0).label("tier")).cte("hit")
+    figures_too = map(_padded, counts.grouped(hit, answers=answers))
+    return union_all(_cards(hit, sort, going_on), *figures_too)
+
+
+def _fits(kind: str, rows: Any, query: str) -> ColumnElement[bool]:
+    """Whether the words of these rows fit the query of that name."""
+    if kind == "postgresql":
+        asked = func.to_tsquery(literal_column("'simple'"), bindparam(query))
+        words_of = rows.get("words", _WORDS)
+        return words_of.op("@@", is_comparison=True)(asked)
+    index = literal_column("search_index")
+    return rows.product_id.in_(
+        select(literal_column("rowid"))
+        .select_from(text("search_index"))
+        .where(index.op("MATCH", is_comparison=True)(bindparam(query)))
     )
-    return union_all(_cards(hit, sort, going_on), *map(_padded, counts.grouped(hit)))
 
 
 def _cards(hit: Any, sort: Sort, going_on: bool) -> Select[Any]:
     rising = sort is Sort.CHEAPEST
     key = hit.c.tier if sort is Sort.SUITABLE else hit.c[KEYS[sort].name]
     order = (key, hit.c.product_id) if rising else (key.desc(), hit.c.product_id.desc())
-    page = select(func.row_number().over(order_by=order).label("nth"), *hit.c)
+    page = select(func.row_number().over(order_by=order).label("nth"), hit.c.tier, hit.c.product_id)
     if going_on:
         here = tuple_(key, hit.c.product_id)
         seen = tuple_(bindparam("key", type_=key.type), bindparam("last", type_=BigInteger()))
         page = page.where(here > seen if rising else here < seen)
-    cards = page.order_by(*order).limit(PAGE + 1).subquery("cards")
+    found = page.order_by(*order).limit(PAGE + 1).subquery("page")
     nothing = [null().label(name) for name in ("facet", "value", "count")]
-    return select(*nothing, cards.c.nth, cards.c.tier, *(cards.c[one.name] for one in CARD))
+    return (
+        select(*nothing, found.c.nth, found.c.tier, *CARD)
+        .join_from(found, Listing.__table__, _l.product_id == found.c.product_id)
+        .where(_l.shelf_id == shelves.MARKET)
+    )
 
 
 def _padded(counted: Select[Any]) -> Select[Any]:

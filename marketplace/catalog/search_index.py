@@ -16,6 +16,7 @@ from marketplace.core.db import db, dialect
 
 SHORTEST_KNOWN = 3  # shorter words are not mended
 MOST_BODY_WORDS = 2_000
+FIGURES = ("live_at", "price", "sold", "ready", "district_code", "category_id")
 
 
 def replace(ids: Sequence[int], cards: Sequence[Card]) -> None:
@@ -83,6 +84,7 @@ def _document(card: Card) -> dict[str, Any]:
         "category": _indexed(card.category),
         "body": _indexed(card.body),
         "vocabulary": " ".join(sorted(known)),
+        **{name: getattr(card, name) for name in FIGURES},
     }
 
 

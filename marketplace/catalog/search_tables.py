@@ -6,11 +6,14 @@ a stored tsvector with GIN on PostgreSQL, an FTS5 table kept by triggers on SQLi
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, MetaData, String, Table, Text
+
+from marketplace.core.db import Utc
 
 SEARCH = MetaData()
 
 # The words of a visible product in their basic form, by weight; vocabulary as the maker wrote it.
+# What finds are filtered, ordered and counted by stands here too, so that nothing is joined.
 document = Table(
     "search_document",
     SEARCH,
@@ -20,6 +23,12 @@ document = Table(
     Column("category", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("vocabulary", Text, nullable=False),
+    Column("live_at", Utc, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("sold", BigInteger, nullable=False),
+    Column("ready", Boolean, nullable=False),
+    Column("district_code", String(8), nullable=False),
+    Column("category_id", BigInteger, nullable=False),
 )
 
 # Words of names, shops and categories as written, and in how many products.

@@ -112,3 +112,8 @@ def tops() -> list[tuple[str, str]]:
 def by_slug(slug: str) -> Shelf | None:
     """The shelf of this address, if there is one."""
     return next((shelf for shelf in tree().values() if shelf.slug == slug), None)
+
+
+def within(shelf_id: int) -> list[int]:
+    """A shelf and every one below it."""
+    return [shelf.id for shelf in tree().values() if shelf_id in shelf.path]

@@ -664,6 +664,9 @@ def upgrade() -> None:
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.Column("in_stock", sa.Boolean(), nullable=False),
         sa.Column("district_code", sa.String(length=8), nullable=False),
+        sa.Column(
+            "category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("slug", sa.String(length=70), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),

@@ -16,7 +16,9 @@ depends_on = None
 
 TABLES = (
     "CREATE TABLE search_document (product_id {bigint} PRIMARY KEY, name TEXT NOT NULL, "
-    "shop TEXT NOT NULL, category TEXT NOT NULL, body TEXT NOT NULL, vocabulary TEXT NOT NULL)",
+    "shop TEXT NOT NULL, category TEXT NOT NULL, body TEXT NOT NULL, vocabulary TEXT NOT NULL, "
+    "live_at {moment} NOT NULL, price BIGINT NOT NULL, sold BIGINT NOT NULL, "
+    "ready BOOLEAN NOT NULL, district_code VARCHAR(8) NOT NULL, category_id BIGINT NOT NULL)",
     "CREATE TABLE search_word (word VARCHAR(40) PRIMARY KEY, stem VARCHAR(40) NOT NULL, "
     "count BIGINT NOT NULL)",
     "CREATE INDEX ix_search_word_stem ON search_word (stem)",
@@ -47,7 +49,8 @@ SQLITE = (
     "content_rowid='product_id', tokenize='unicode61 remove_diacritics 0')",
     f"CREATE TRIGGER search_document_in AFTER INSERT ON search_document BEGIN {_PUT_IN} END",
     f"CREATE TRIGGER search_document_out AFTER DELETE ON search_document BEGIN {_TAKE_OUT} END",
-    "CREATE TRIGGER search_document_changed AFTER UPDATE ON search_document "
+    "CREATE TRIGGER search_document_changed AFTER UPDATE OF name, shop, category, body "
+    "ON search_document "
     f"BEGIN {_TAKE_OUT} {_PUT_IN} END",
 )
 
@@ -55,7 +58,12 @@ SQLITE = (
 def upgrade() -> None:
     postgresql = op.get_bind().dialect.name == "postgresql"
     for statement in TABLES:
-        op.execute(statement.format(bigint="BIGINT" if postgresql else "INTEGER"))
+        op.execute(
+            statement.format(
+                bigint="BIGINT" if postgresql else "INTEGER",
+                moment="TIMESTAMP WITH TIME ZONE" if postgresql else "DATETIME",
+            )
+        )
     for statement in POSTGRESQL if postgresql else SQLITE:
         op.execute(statement)
 

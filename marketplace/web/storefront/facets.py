@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from marketplace.catalog import districts, shelves
-from marketplace.catalog.lists import Counts
+from marketplace.catalog.lists import MOST_DISTRICTS, Counts
 from marketplace.catalog.rules import PRICE_STEPS, band_limits
 from marketplace.catalog.wishes import Wish
 from marketplace.core.money import rupiah
 
-MOST_DISTRICTS = 12
 AddressOf = Callable[[Wish], str]
 
 
@@ -36,7 +35,7 @@ class Facets:
 
 def facets_of(wish: Wish, counts: Counts, to: AddressOf) -> Facets:
     """The choices that still make a difference, and those that are made."""
-    groups = [("Kapanewon atau kecamatan", _districts(wish, counts, to))]
+    groups = [("Kecamatan", _districts(wish, counts, to))]
     groups.append(("Harga", _prices(wish, counts, to)))
     groups += _questions(wish, counts, to)
     ready = counts.get("ready", {}).get("1", 0)

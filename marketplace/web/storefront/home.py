@@ -29,7 +29,6 @@ def home() -> str:
     return render_template(
         "storefront/home.html",
         total=counts.get("all", {}).get("", 0),
-        districts=len(counts.get("district", {})),
         shops=makers.open_shops(),
         near=cards(near),
         newest=cards(lists.newest(limit=NEW)),

@@ -1,4 +1,4 @@
-// Sends each photo once chosen, made smaller; the form works without this file.
+// Sends each photo once chosen, made smaller; the form works without it.
 const area = () => document.querySelector("[data-photos-area]");
 const queue = document.getElementById("foto-antre");
 const SIDE = 2048, start = location.pathname;

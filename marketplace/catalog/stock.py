@@ -146,7 +146,9 @@ def set_on_hand(variant_id: int, new: int, by: int | None, now: datetime) -> Non
     """The maker counts the shelf anew; less than what buyers are paying for is refused."""
     if not 0 <= new <= MOST_ON_HAND:
         raise Invalid("stock_out_of_range", field="stock", most=MOST_ON_HAND)
-    variant = db.session.get(Variant, variant_id, with_for_update=True, populate_existing=True)
+    variant = db.session.get(
+        Variant, variant_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if variant is None:
         raise NotFound()
     if new < variant.reserved:
@@ -192,13 +194,17 @@ def _move(amounts: Mapping[int, int], *, on_hand: int = 0, reserved: int = 0) ->
 
 
 def _lock(amounts: Mapping[int, int]) -> None:
-    """Take several rows in ascending order, so that two buyers never wait for each other."""
+    """Take several rows in ascending order, so that two buyers never wait for each other.
+
+    A lock that lets foreign keys look: each hold written before has looked at its variant already,
+    and a stronger lock would make two buyers wait for each other's look.
+    """
     if len(amounts) > 1:
         db.session.execute(
             select(_VARIANT.c.id)
             .where(_VARIANT.c.id.in_(list(amounts)))
             .order_by(_VARIANT.c.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         ).all()
 
 
@@ -225,7 +231,7 @@ def _count_sold(rows: Sequence[Row[Any]], amounts: Mapping[int, int]) -> None:
     table = Product.__table__
     if len(sold) > 1:
         mine = select(table.c.id).where(table.c.id.in_(list(sold)))
-        db.session.execute(mine.order_by(table.c.id).with_for_update()).all()
+        db.session.execute(mine.order_by(table.c.id).with_for_update(key_share=True)).all()
     db.session.execute(
         update(table)
         .where(table.c.id.in_(list(sold)))

@@ -14,7 +14,9 @@ from marketplace.orders.models import Alarm
 
 def sound(kind: str, subject: str, *, now: datetime, **detail: Any) -> None:
     """Ask for a person's eyes; the same subject again only renews what is said of it."""
-    alarm = db.session.scalar(select(Alarm).where(Alarm.subject == subject).with_for_update())
+    alarm = db.session.scalar(
+        select(Alarm).where(Alarm.subject == subject).with_for_update(key_share=True)
+    )
     if alarm is None:
         alarm = Alarm(kind=kind, subject=subject, raised_at=now)
         db.session.add(alarm)
@@ -25,7 +27,7 @@ def sound(kind: str, subject: str, *, now: datetime, **detail: Any) -> None:
 
 def settle(alarm_id: int, *, by: int, now: datetime) -> None:
     """Somebody has looked and dealt with it."""
-    alarm = db.session.get(Alarm, alarm_id, with_for_update=True)
+    alarm = db.session.get(Alarm, alarm_id, with_for_update={"key_share": True})
     if alarm is None:
         raise NotFound()
     alarm.settled_at, alarm.settled_by = now, by

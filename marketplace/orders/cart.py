@@ -298,7 +298,7 @@ def _both(token: str, person_id: int) -> Sequence[Cart]:
         select(Cart)
         .where((Cart.token_hash == token_hash(token)) | (Cart.person_id == person_id))
         .order_by(Cart.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).all()
 
 

@@ -158,7 +158,7 @@ def _locked(code: str) -> Order:
     order = db.session.scalar(
         select(Order)
         .where(Order.code == code)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if order is None:

@@ -191,7 +191,7 @@ def locked_group(group_id: int) -> Sequence[Payment]:
         select(Payment)
         .where(Payment.group_id == group_id)
         .order_by(Payment.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
 
@@ -211,7 +211,7 @@ def locked_orders(group_id: int) -> Sequence[Order]:
         select(Order)
         .where(Order.group_id == group_id)
         .order_by(Order.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
 

@@ -130,7 +130,7 @@ def zone_of(zone_id: int) -> dict[str, Any]:
 
 
 def _locked(zone_id: int) -> PostageZone:
-    row = db.session.get(PostageZone, zone_id, with_for_update=True)
+    row = db.session.get(PostageZone, zone_id, with_for_update={"key_share": True})
     if row is None:
         raise NotFound()
     return row

@@ -57,7 +57,7 @@ def locked(code: str) -> Refund:
     refund = db.session.scalar(
         select(Refund)
         .where(Refund.code == code)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if refund is None:

@@ -18,6 +18,15 @@ from tests.services.net import answers, free_port, stop, wait_until
 ROOT = Path(__file__).parent.parent.parent
 GUNICORN = ["-m", "gunicorn", "-c", "python:marketplace.cli.gunicorn_settings", "wsgi:app"]
 FLASK = ["-m", "flask", "--app", "wsgi"]
+IN_TURN = """
+import sys
+from wsgi import app
+for words in sys.argv[1:]:
+    done = app.test_cli_runner().invoke(args=words.split())
+    print(words, done.exit_code, done.output)
+    if done.exit_code:
+        raise done.exception
+"""
 
 
 @dataclass
@@ -50,6 +59,19 @@ class Market:
         if done.returncode:
             raise AssertionError(f"flask {' '.join(words)}:\n{done.stdout}\n{done.stderr}")
         return done.stdout
+
+    def in_turn(self, *commands: str) -> None:
+        """Several of the house's commands in one process, each of which has to succeed."""
+        done = subprocess.run(
+            [sys.executable, "-c", IN_TURN, *commands],
+            cwd=ROOT,
+            env=self.env,
+            text=True,
+            capture_output=True,
+            timeout=300,
+        )
+        if done.returncode:
+            raise AssertionError(f"{commands}:\n{done.stdout}\n{done.stderr}")
 
     def open(self, **env: str) -> None:
         """Start the server and wait until it can serve."""

@@ -127,13 +127,13 @@ def read_one(statement: Executable, params: Mapping[str, Any] | None = None) -> 
     return rows[0] if rows else None
 
 
-def insert_rows(model: type[Any], rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Write many rows in one statement, however many they are; their ids in the same order."""
+def insert_rows(
+    model: type[Any], rows: Sequence[Mapping[str, Any]], *, by: str = "id"
+) -> dict[Any, int]:
+    """Write many rows in one statement, however many they are; their ids by another column."""
     table = model.__table__
-    ids = db.session.execute(
-        insert(table).returning(table.c.id, sort_by_parameter_order=True), list(rows)
-    )
-    return [int(id) for id in ids.scalars()]
+    made = db.session.execute(insert(table).returning(table.c[by], table.c.id), list(rows))
+    return {row[0]: int(row[1]) for row in made}
 
 
 def changed(statement: Executable) -> int:

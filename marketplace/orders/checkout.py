@@ -105,7 +105,7 @@ def placed_before(checkout_key: str) -> Placed | None:
 def _group(
     buyer: Buyer, wish: Wish, bill: Shopping, *, code: str, token_hash: str, now: datetime
 ) -> int:
-    return insert_rows(
+    made = insert_rows(
         OrderGroup,
         [
             {
@@ -126,7 +126,9 @@ def _group(
                 "placed_at": now,
             }
         ],
-    )[0]
+        by="code",
+    )
+    return made[code]
 
 
 def _orders(group_id: int, bill: Shopping, *, until: datetime, now: datetime) -> dict[int, str]:
@@ -135,12 +137,13 @@ def _orders(group_id: int, bill: Shopping, *, until: datetime, now: datetime) ->
     ids = insert_rows(
         Order,
         [_order(part, codes[part.ikm_id], group_id, until, now) for part in bill.paying],
+        by="code",
     )
     insert_rows(
         OrderLine,
         [
             {
-                "order_id": order_id,
+                "order_id": ids[codes[part.ikm_id]],
                 "variant_id": line.variant_id,
                 "product_code": line.product_code,
                 "product_name": line.name,
@@ -150,11 +153,11 @@ def _orders(group_id: int, bill: Shopping, *, until: datetime, now: datetime) ->
                 "quantity": line.quantity,
                 "weight_g": line.weight_g,
             }
-            for order_id, part in zip(ids, bill.paying, strict=True)
+            for part in bill.paying
             for line in part.sold
         ],
     )
-    events.note_rows([(order_id, 1) for order_id in ids], "placed", "buyer", now)
+    events.note_rows([(order_id, 1) for order_id in ids.values()], "placed", "buyer", now)
     return {line.variant_id: codes[part.ikm_id] for part in bill.paying for line in part.sold}
 
 

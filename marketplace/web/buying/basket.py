@@ -26,6 +26,10 @@ class PiecesForm(Form):
     variant = Count("Barang", least=1, most=2**53)
     quantity = Count("Jumlah", least=1, most=MOST_PIECES)
 
+    def wish(self) -> tuple[int, int]:
+        """The variant and the number of a form that was right."""
+        return int(self.variant.data or 0), int(self.quantity.data or 0)
+
 
 def basket() -> Shopping:
     """The visitor's cart as it stands, counted for the head of the page."""
@@ -61,8 +65,7 @@ def add() -> Answer | tuple[str, int]:
     with transaction():
         added = cart.add(
             buyer(begin=True),
-            form.variant.data,
-            form.quantity.data,
+            *form.wish(),
             village=village(),
             now=clock.now(),
         )
@@ -84,7 +87,7 @@ def change() -> Answer | tuple[str, int]:
         return _page(fault=(variant, words), typed={variant: form.quantity.raw_data}), 422
     try:
         with transaction():
-            set_to = cart.change(buyer(), form.variant.data, form.quantity.data, now=clock.now())
+            set_to = cart.change(buyer(), *form.wish(), now=clock.now())
     except Conflict as gone:
         return _page(fault=(form.variant.data, sentence(gone))), 409
     if set_to.quantity < set_to.wanted:
@@ -116,8 +119,7 @@ def put_back() -> Answer | tuple[str, int]:
     with transaction():
         cart.add(
             buyer(begin=True),
-            form.variant.data,
-            form.quantity.data,
+            *form.wish(),
             village=village(),
             now=clock.now(),
         )

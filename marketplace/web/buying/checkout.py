@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
@@ -49,6 +50,8 @@ class AddressForm(Form):
         "Alamat, RT/RW, patokan", longest=300, shortest=5, missing="Isi alamat, RT/RW, patokan."
     )
     email = Email("Email", optional=True)
+
+    maybe: Sequence[regions.Place] = ()
 
     def find_place(self) -> tuple[regions.Place | None, list[regions.Place]]:
         """The village that was meant, or the villages it may be."""
@@ -165,7 +168,7 @@ def _judge(
     """The place if everything is right, else the faults stand at their fields."""
     right = form.validate_on_submit()
     where, maybe = form.find_place()
-    form.maybe = maybe  # type: ignore[attr-defined]
+    form.maybe = maybe
     if where is None and not form.place.errors:
         form.place.errors = [*form.place.errors, _which(form.place.data or "", maybe)]
     for code, way in chosen.items():
@@ -239,7 +242,7 @@ def _where(form: AddressForm, found: Shopping, fault: str = "") -> str:
         form=form,
         cart=found,
         fault=fault,
-        maybe=getattr(form, "maybe", []),
+        maybe=form.maybe,
     )
 
 

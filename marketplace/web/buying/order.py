@@ -90,5 +90,5 @@ def come_back(payment_code: str) -> Answer | str:
     except GatewayDown:
         waits = True
     token = buying.token_of(row.group_code)
-    more = {"tunggu": 1} if waits else {"batal": 1} if left else {}
-    return redirect(url_for("buying.order", token=token, **more), 303)
+    more = "?tunggu=1" if waits else "?batal=1" if left else ""
+    return redirect(url_for("buying.order", token=token) + more, 303)

@@ -75,7 +75,7 @@ def transfer(code: str) -> Answer | tuple[str, int]:
     if form.validate_on_submit():
         try:
             outcome = payments.confirm_transfer(
-                code, amount=form.amount.data, by=current_user.person_id
+                code, amount=int(form.amount.data or 0), by=current_user.person_id
             )
         except Invalid as refusal:
             form.refuse(refusal)

@@ -204,6 +204,8 @@ def _hours_words(sheet: ShopSheet) -> Pairs:
         for start, end in [sheet.hours.get(day, ("", ""))]
         if start
     ]
+    if not rows:
+        return []
     return [*_joined(rows), ("Ambil di toko", "Boleh" if sheet.pickup else "Tidak")]
 
 

@@ -107,7 +107,7 @@ def _todos(sheet: ShopSheet) -> list[dict[str, Any]]:
                 {
                     "title": words,
                     "count": waiting.count,
-                    "url": f"{orders_url}?tugas={task}",
+                    "url": f"{orders_url}?lihat={task}",
                     "glyph": glyph,
                     "hint": f"Paling lambat {formats.short_date(due, zone)} {zone}" if due else "",
                     "urgent": task == "terima",

@@ -51,7 +51,7 @@ DONE = {
 class VerdictForm(Form):
     """A decision; everything but opening says why."""
 
-    verdict = OneOf("Keputusan")
+    verdict = OneOf("Apa keputusannya?")
     reason = LongText(
         "Alasan",
         longest=500,

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, case, func, select
 
 from marketplace.core.db import read, read_one
 from marketplace.orders.models import Order
-from marketplace.orders.queries import TABS
+from marketplace.orders.shop_queries import TABS
 from marketplace.orders.states import OrderState
 
 SOLD = (OrderState.NEW, OrderState.ACCEPTED, OrderState.COMPLETED)

@@ -12,7 +12,7 @@ from marketplace.flows import shop_life
 from marketplace.makers import sheets
 from marketplace.makers.sheets import ShopSheet
 from marketplace.makers.states import ShopState
-from marketplace.orders import shop_day
+from marketplace.orders import shop_queries
 from marketplace.web.access import SHOP, SHOP_OWNER, allow
 from marketplace.web.forms import keeps_typed
 from marketplace.web.seller import shop_parts
@@ -104,13 +104,12 @@ def close_now(shop: str) -> Answer | tuple[str, int]:
 
 
 def _close_page(form: CloseForm) -> str:
-    waiting = shop_day.shop_tasks(g.shop.ikm_id).values()
     return render_template(
         "seller/close.html",
         shop=g.shop,
         nav="toko",
         form=form,
-        open_orders=sum(task.count for task in waiting),
+        open_orders=sum(shop_queries.shop_counts(g.shop.ikm_id).values()),
     )
 
 

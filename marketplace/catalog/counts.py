@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     String,
@@ -27,6 +28,8 @@ from marketplace.catalog.cards import Card, counted_under
 from marketplace.catalog.models import Category, Listing, ListingFacet, ShelfCount
 from marketplace.catalog.rules import PRICE_STEPS
 from marketplace.core.db import db, dialect
+
+MOST_DISTRICTS = 12
 
 Counted = Counter[tuple[int, str, str]]  # shelf, facet, value
 _listing: Any = Listing.__table__
@@ -115,8 +118,8 @@ def grouped(hit: Any, *, shelf: Any = None, answers: bool = True) -> list[Select
     if shelf is None:
         parts.append((literal("leaf"), hit.c.category_id, hit, []))
     first = [] if shelf is None else [shelf.label("shelf_id")]
-    return [
-        select(
+    counted = {
+        facet.value if isinstance(facet, BindParameter) else "": select(
             *first,
             facet.label("facet"),
             cast(value, String(80)).label("value"),
@@ -126,7 +129,16 @@ def grouped(hit: Any, *, shelf: Any = None, answers: bool = True) -> list[Select
         .where(*conditions)
         .group_by(text("1, 2, 3" if first else "1, 2"))
         for facet, value, source, conditions in parts
-    ]
+    }
+    if shelf is None:
+        counted["district"] = _largest(counted["district"])
+    return list(counted.values())
+
+
+def _largest(counted: Select[Any]) -> Select[Any]:
+    """The districts with most products; more are reached by searching for the place."""
+    few = counted.order_by(func.count().desc(), text("2")).limit(MOST_DISTRICTS).subquery()
+    return select(few)
 
 
 def below(shelf_id: int, leaves: Mapping[str, int]) -> dict[str, int]:

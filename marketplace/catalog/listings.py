@@ -19,7 +19,16 @@ from marketplace.catalog.models import Listing, ListingFacet, Product
 from marketplace.core.db import db
 
 CHUNK = 500
-KEPT = ("live_at", "price", "price_to", "in_stock", "ready", "sold", "district_code", "category_id")
+KEPT: tuple[str, ...] = (
+    "live_at",
+    "price",
+    "price_to",
+    "in_stock",
+    "ready",
+    "sold",
+    "district_code",
+    "category_id",
+)
 KEPT += ("code", "slug", "name", "cover", "shop", "place")
 _listing: Any = Listing.__table__
 _facet: Any = ListingFacet.__table__

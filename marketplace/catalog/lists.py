@@ -6,7 +6,7 @@ top; a page number without that card is found by stepping over the narrow index 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -32,11 +32,19 @@ from marketplace.core.db import read
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-MOST_DISTRICTS = 12  # more are reached by searching for the place
 _l: Any = Listing.__table__.c
 _f: Any = ListingFacet.__table__.c
 _c: Any = ShelfCount.__table__.c
-CARD = (_l.product_id, _l.code, _l.slug, _l.name, _l.price, _l.price_to, _l.in_stock, _l.ready)
+CARD: tuple[Any, ...] = (
+    _l.product_id,
+    _l.code,
+    _l.slug,
+    _l.name,
+    _l.price,
+    _l.price_to,
+    _l.in_stock,
+    _l.ready,
+)
 CARD += (_l.sold, _l.live_at, _l.cover, _l.shop, _l.place)
 KEYS = {Sort.NEWEST: _l.live_at, Sort.CHEAPEST: _l.price, Sort.MOST_SOLD: _l.sold}
 
@@ -92,7 +100,7 @@ def asks(shelf_id: int) -> bool:
     return shelf is not None and any(question.facet for question in shelf.questions)
 
 
-def as_counts(rows: Sequence[Row[Any]]) -> Counts:
+def as_counts(rows: Iterable[Any]) -> Counts:
     """Rows of facet, value and count as a table to look up."""
     found: Counts = {}
     for facet, value, count in rows:
@@ -182,7 +190,7 @@ _largest = (
     select(_c.facet, _c.value, _c.count)
     .where(*_here, _c.facet == "district")
     .order_by(_c.count.desc(), _c.value)
-    .limit(MOST_DISTRICTS)
+    .limit(counts.MOST_DISTRICTS)
     .subquery()
 )
 _KEPT = union_all(

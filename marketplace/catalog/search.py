@@ -118,7 +118,7 @@ def _look(
     rows = read(statement, values)
     cards = [row for row in rows if row.facet is None]
     cards.sort(key=lambda row: row.nth)
-    facets = as_counts([row[:3] for row in rows if row.facet is not None])
+    facets = as_counts(row[:3] for row in rows if row.facet is not None)
     facets["shelf"] = counts.below(wish.shelf_id, facets.get("leaf", {}))
     return Found(cards[:PAGE], _next(cards, wish), facets, typed, loosened=loose, **more)
 
@@ -177,10 +177,11 @@ def _statement(
 def _fits(kind: str, rows: Any, query: str) -> ColumnElement[bool]:
     """Whether the words of these rows fit the query of that name."""
     if kind == "postgresql":
-        asked = func.to_tsquery(literal_column("'simple'"), bindparam(query))
+        # a cast is read once for all rows; to_tsquery would be called for each
+        asked = text(f"CAST(:{query} AS tsquery)")
         words_of = rows.get("words", _WORDS)
         return words_of.op("@@", is_comparison=True)(asked)
-    index = literal_column("search_index")
+    index: ColumnElement[Any] = literal_column("search_index")
     return rows.product_id.in_(
         select(literal_column("rowid"))
         .select_from(text("search_index"))
@@ -198,7 +199,7 @@ def _cards(hit: Any, sort: Sort, going_on: bool) -> Select[Any]:
         seen = tuple_(bindparam("key", type_=key.type), bindparam("last", type_=BigInteger()))
         page = page.where(here > seen if rising else here < seen)
     found = page.order_by(*order).limit(PAGE + 1).subquery("page")
-    nothing = [null().label(name) for name in ("facet", "value", "count")]
+    nothing: list[Any] = [null().label(name) for name in ("facet", "value", "count")]
     return (
         select(*nothing, found.c.nth, found.c.tier, *CARD)
         .join_from(found, Listing.__table__, _l.product_id == found.c.product_id)

@@ -55,7 +55,9 @@ def rebuild_vocabulary() -> None:
     every = select(document.c.vocabulary).execution_options(yield_per=1000)
     for (text,) in db.session.execute(every):
         counted.update(text.split())
-    rows = [{"word": w, "stem": words.accepted(w), "count": n} for w, n in sorted(counted.items())]
+    rows: list[dict[str, Any]] = [
+        {"word": w, "stem": words.accepted(w), "count": n} for w, n in sorted(counted.items())
+    ]
     if rows:
         db.session.execute(insert(word), rows)
         db.session.execute(
@@ -99,7 +101,9 @@ def _spoken(documents: Iterable[Any]) -> Counter[str]:
 def _move_vocabulary(before: Counter[str], after: Counter[str]) -> None:
     """Count words up and down; one that nobody uses any more is no suggestion."""
     moved = {w: after[w] - before[w] for w in sorted(set(before) | set(after))}
-    rows = [{"word": w, "stem": words.accepted(w), "count": by} for w, by in moved.items() if by]
+    rows: list[dict[str, Any]] = [
+        {"word": w, "stem": words.accepted(w), "count": by} for w, by in moved.items() if by
+    ]
     if not rows:
         return
     kind = postgresql if dialect() == "postgresql" else sqlite

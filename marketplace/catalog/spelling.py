@@ -49,7 +49,7 @@ def nearest(typed: str, rows: Iterable[Row[Any]]) -> str | None:
     """The word with the fewest slips of the finger between; the more common one when equal."""
     allowed = 1 if len(typed) <= 4 else 2
     candidates = [
-        (slips(typed, row.word), row.word[0] != typed[0], -row.count, row.word) for row in rows
+        (slips(typed, row.word), row.word[0] != typed[0], -row.used, row.word) for row in rows
     ]
     best = min(candidates, default=None)
     return best[3] if best and best[0] <= allowed else None
@@ -88,9 +88,8 @@ def _neighbours(typed: Sequence[str]) -> Any:
             .limit(NEAREST)
             .subquery()
         )
-        parts.append(
-            select(literal(number).label("number"), near.c.word, near.c.stem, near.c.count)
-        )
+        columns = (near.c.word, near.c.stem, near.c.count.label("used"))
+        parts.append(select(literal(number).label("number"), *columns))
     same = [words.accepted(one) for one in typed]
     known = word.c.stem.in_(same) & (word.c.count > 0)
     parts.append(select(literal(-1), word.c.word, word.c.stem, word.c.count).where(known))

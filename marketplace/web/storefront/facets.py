@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from marketplace.catalog import districts, shelves
-from marketplace.catalog.lists import MOST_DISTRICTS, Counts
+from marketplace.catalog.counts import MOST_DISTRICTS
+from marketplace.catalog.lists import Counts
 from marketplace.catalog.rules import PRICE_STEPS, band_limits
 from marketplace.catalog.wishes import Wish
 from marketplace.core.money import rupiah
@@ -16,11 +17,11 @@ AddressOf = Callable[[Wish], str]
 
 
 class Choice(NamedTuple):
-    """One value of a facet: pressing it shows exactly `count` products."""
+    """One value of a facet: pressing it shows exactly `number` products."""
 
     words: str
     url: str
-    count: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from marketplace.orders.ending import Actor
 from marketplace.orders.models import OrderGroup, Payment
 from marketplace.orders.payments import LIVE, TRANSFER
 from marketplace.orders.ports import GatewayDown
-from marketplace.orders.queries import GroupView
 from marketplace.orders.shopping import shopping
 from marketplace.orders.states import PaymentState
+from marketplace.orders.views import GroupView
 from marketplace.outside import outside
 
 HOLD_GRACE = timedelta(hours=1)

@@ -6,8 +6,8 @@ from typing import Any
 
 from marketplace.core.money import rupiah
 from marketplace.flows import letters
-from marketplace.orders import links, queries
-from marketplace.orders.queries import GroupView, OrderView
+from marketplace.orders import links, queries, shop_queries
+from marketplace.orders.views import GroupView, OrderView
 from marketplace.outside import outside
 
 
@@ -133,7 +133,7 @@ def _to_buyer(group: GroupView, moment: str, *, key: str = "", **facts: Any) -> 
 
 def _to_shop(group: GroupView, order: OrderView, moment: str) -> None:
     base = outside().config.base_url
-    for owner in queries.owners_of([order.ikm_id]):
+    for owner in shop_queries.owners_of([order.ikm_id]):
         letters.post(
             "order_step",
             to=owner.email,

@@ -14,8 +14,8 @@ from marketplace.flows import order_letters
 from marketplace.orders import alarms, ending, fulfilment
 from marketplace.orders.ending import Actor
 from marketplace.orders.models import Order, OrderGroup
-from marketplace.orders.queries import GroupView
 from marketplace.orders.states import OrderState, ParcelState
+from marketplace.orders.views import GroupView
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,15 @@
-"""What the pages of orders show: plain values, read in a fixed number of statements."""
+"""What the buyer's pages show, read in a fixed number of statements."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, or_, select
+from sqlalchemy import Row, bindparam, select
 
-from marketplace.accounts.models import Person
-from marketplace.accounts.roles import ShopRole
-from marketplace.core.db import read, read_one
-from marketplace.makers.models import Ikm, Membership
+from marketplace.core.db import read
+from marketplace.makers.models import Ikm
 from marketplace.orders.models import (
-    Alarm,
     Order,
     OrderEvent,
     OrderGroup,
@@ -23,143 +18,16 @@ from marketplace.orders.models import (
     Refund,
 )
 from marketplace.orders.states import OrderState, ParcelState, PaymentState, RefundState
+from marketplace.orders.views import (
+    GroupView,
+    OrderView,
+    PaymentView,
+    RefundView,
+    SoldLine,
+    Step,
+)
 
 PAGE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a timeline."""
-
-    at: datetime
-    actor: str
-    what: str
-    detail: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class SoldLine:
-    """A thing as it was sold."""
-
-    product_code: str
-    name: str
-    variant_name: str
-    cover: str | None
-    price: int
-    quantity: int
-    weight_g: int
-
-
-@dataclass(frozen=True, slots=True)
-class OrderView:
-    """One shop's order, for the buyer and for the shop."""
-
-    id: int
-    code: str
-    ikm_id: int
-    shop_name: str
-    shop_slug: str
-    shop_whatsapp: str | None
-    shop_address: str
-    shop_place: str
-    shop_village: str | None
-    state: OrderState
-    parcel: ParcelState
-    pickup: bool
-    goods: int
-    postage: int
-    total: int
-    weight_g: int
-    courier: str
-    tracking: str
-    cancel_reason: str
-    due_at: datetime | None
-    created_at: datetime
-    version: int
-    lines: tuple[SoldLine, ...]
-    steps: tuple[Step, ...]
-
-    @property
-    def pieces(self) -> int:
-        return sum(line.quantity for line in self.lines)
-
-    def when(self, *whats: str) -> datetime | None:
-        """When the first of these steps happened."""
-        return next((step.at for step in self.steps if step.what in whats), None)
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentView:
-    """One intent to pay, as the order page shows it."""
-
-    code: str
-    provider: str
-    state: PaymentState
-    amount: int
-    unique_code: int
-    attempt: int
-    url: str | None
-    counts: bool
-    expires_at: datetime
-    paid_at: datetime | None
-
-    @property
-    def live(self) -> bool:
-        return self.state in (PaymentState.ASKED, PaymentState.OPEN)
-
-
-@dataclass(frozen=True, slots=True)
-class RefundView:
-    """Money on its way back."""
-
-    code: str
-    order_id: int | None
-    payment_code: str
-    provider: str
-    amount: int
-    reason: str
-    state: RefundState
-    created_at: datetime
-    done_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """Everything one buyer paid for at once."""
-
-    id: int
-    code: str
-    token_hash: str
-    person_id: int | None
-    recipient: str
-    phone: str
-    email: str | None
-    address: str
-    place: str
-    village_code: str
-    goods: int
-    postage: int
-    total: int
-    placed_at: datetime
-    payments: tuple[PaymentView, ...]
-    refunds: tuple[RefundView, ...]
-    orders: tuple[OrderView, ...]
-
-    @property
-    def paid(self) -> PaymentView | None:
-        """The payment that counts."""
-        return next((payment for payment in self.payments if payment.counts), None)
-
-    @property
-    def waiting(self) -> bool:
-        return any(order.state == OrderState.WAITING for order in self.orders)
-
-    @property
-    def last_payment(self) -> PaymentView:
-        return self.payments[-1]
-
-
-# --- The buyer's page -----------------------------------------------------------------------------
 
 _MONEY = (
     select(
@@ -190,7 +58,7 @@ _MONEY = (
 _BY_TOKEN = _MONEY.where(OrderGroup.token_hash == bindparam("key"))
 _BY_CODE = _MONEY.where(OrderGroup.code == bindparam("key"))
 
-_ORDERS = (
+ORDERS = (
     select(
         Order.__table__,
         Ikm.slug.label("shop_slug"),
@@ -210,14 +78,12 @@ _ORDERS = (
     .join(OrderLine, OrderLine.order_id == Order.id)
     .order_by(Order.id, OrderLine.id)
 )
-_OF_GROUP = _ORDERS.where(Order.group_id == bindparam("group_id"))
-_OF_SHOP = _ORDERS.where(Order.ikm_id == bindparam("ikm_id"), Order.code == bindparam("code"))
+_OF_GROUP = ORDERS.where(Order.group_id == bindparam("group_id"))
 
-_STEPS = select(OrderEvent.__table__).order_by(OrderEvent.id)
-_STEPS_OF_GROUP = _STEPS.join(Order, Order.id == OrderEvent.order_id).where(
+STEPS = select(OrderEvent.__table__).order_by(OrderEvent.id)
+_STEPS_OF_GROUP = STEPS.join(Order, Order.id == OrderEvent.order_id).where(
     Order.group_id == bindparam("group_id")
 )
-_STEPS_OF_ORDER = _STEPS.where(OrderEvent.order_id == bindparam("order_id"))
 
 
 def group_by_token(token_hash: str) -> GroupView | None:
@@ -237,7 +103,7 @@ def _group(rows: Sequence[Row[Any]]) -> GroupView | None:
     payments = {row.payment_id: _payment(row) for row in rows}
     refunds = tuple(_refund(row) for row in rows if row.refund_code)
     key = {"group_id": first.id}
-    orders = _orders(read(_OF_GROUP, key), read(_STEPS_OF_GROUP, key))
+    orders = as_orders(read(_OF_GROUP, key), read(_STEPS_OF_GROUP, key))
     return GroupView(
         id=first.id,
         code=first.code,
@@ -288,7 +154,7 @@ def _refund(row: Row[Any]) -> RefundView:
     )
 
 
-def _orders(rows: Sequence[Row[Any]], steps: Sequence[Row[Any]]) -> tuple[OrderView, ...]:
+def as_orders(rows: Sequence[Row[Any]], steps: Sequence[Row[Any]]) -> tuple[OrderView, ...]:
     lines: dict[int, list[SoldLine]] = {}
     heads: dict[int, Row[Any]] = {}
     for row in rows:
@@ -393,206 +259,3 @@ def my_orders(person_id: int, before: int | None = None) -> tuple[list[dict[str,
     found = list(groups.values())
     more = found[PAGE - 1]["id"] if len(found) > PAGE else None
     return found[:PAGE], more
-
-
-# --- The shop's pages -----------------------------------------------------------------------------
-
-TABS = {
-    "terima": ((OrderState.NEW,), None),
-    "kemas": ((OrderState.ACCEPTED,), (ParcelState.OPEN,)),
-    "kirim": ((OrderState.ACCEPTED,), (ParcelState.PACKED, ParcelState.READY)),
-    "jalan": ((OrderState.ACCEPTED,), (ParcelState.SHIPPED, ParcelState.RECEIVED)),
-    "selesai": ((OrderState.COMPLETED, OrderState.CANCELLED), None),
-}
-
-_COUNTS = (
-    select(Order.state, Order.parcel, func.count().label("number"))
-    .where(
-        Order.ikm_id == bindparam("ikm_id"),
-        Order.state.in_([OrderState.NEW, OrderState.ACCEPTED]),
-    )
-    .group_by(Order.state, Order.parcel)
-)
-
-
-def shop_counts(ikm_id: int) -> dict[str, int]:
-    """How many orders wait for what in a shop."""
-    counts = dict.fromkeys(TABS, 0)
-    for row in read(_COUNTS, {"ikm_id": ikm_id}):
-        for tab, (states, parcels) in TABS.items():
-            if row.state in states and (parcels is None or row.parcel in parcels):
-                counts[tab] += row.number
-    return counts
-
-
-def shop_orders(
-    ikm_id: int, tab: str, before: int | None = None
-) -> tuple[Sequence[Row[Any]], int | None]:
-    """A shop's orders of one task: the most urgent first, finished ones newest first."""
-    states, parcels = TABS[tab]
-    first_line = (
-        select(OrderLine.product_name)
-        .where(OrderLine.order_id == Order.id)
-        .order_by(OrderLine.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    pieces = (
-        select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == Order.id).scalar_subquery()
-    )
-    statement = (
-        select(
-            Order.id,
-            Order.code,
-            Order.state,
-            Order.parcel,
-            Order.pickup,
-            Order.total,
-            Order.due_at,
-            Order.created_at,
-            OrderGroup.recipient,
-            OrderGroup.place,
-            first_line.label("first"),
-            pieces.label("pieces"),
-        )
-        .join(OrderGroup, OrderGroup.id == Order.group_id)
-        .where(Order.ikm_id == ikm_id, Order.state.in_(states))
-        .limit(PAGE + 1)
-    )
-    if parcels:
-        statement = statement.where(Order.parcel.in_(parcels))
-    if tab == "selesai":
-        statement = statement.where(Order.id < (before or 2**62)).order_by(Order.id.desc())
-    else:
-        statement = statement.where(Order.id > (before or 0)).order_by(Order.id)
-    rows = read(statement)
-    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
-
-
-_RECIPIENT = select(
-    OrderGroup.recipient,
-    OrderGroup.phone,
-    OrderGroup.email,
-    OrderGroup.address,
-    OrderGroup.place,
-    OrderGroup.code.label("group_code"),
-    OrderGroup.id.label("group_id"),
-    OrderGroup.village_code,
-)
-_RECIPIENT = _RECIPIENT.join(Order, Order.group_id == OrderGroup.id).where(
-    Order.code == bindparam("code")
-)
-
-
-def shop_order(ikm_id: int, code: str) -> tuple[OrderView, Row[Any]] | None:
-    """One order of this shop with where it goes; another shop's is not there."""
-    rows = read(_OF_SHOP, {"ikm_id": ikm_id, "code": code})
-    if not rows or rows[0].state == OrderState.WAITING:
-        return None
-    steps = read(_STEPS_OF_ORDER, {"order_id": rows[0].id})
-    recipient = read_one(_RECIPIENT, {"code": code})
-    return (_orders(rows, steps)[0], recipient) if recipient else None
-
-
-_OWNERS = (
-    select(Membership.ikm_id, Person.email, Person.name, Ikm.code, Ikm.slug)
-    .join(Person, Person.id == Membership.person_id)
-    .join(Ikm, Ikm.id == Membership.ikm_id)
-    .where(
-        Membership.ikm_id.in_(bindparam("shops", expanding=True)),
-        Membership.role == ShopRole.OWNER,
-        Person.closed_at.is_(None),
-    )
-)
-
-
-def owners_of(shops: Iterable[int]) -> Sequence[Row[Any]]:
-    """Who is told about new orders: the owners of these shops."""
-    return read(_OWNERS, {"shops": sorted(shops)})
-
-
-# --- The desk of the dinas ------------------------------------------------------------------------
-
-
-def transfers(search: int | None = None) -> Sequence[Row[Any]]:
-    """Transfers that are awaited; with an amount, every transfer of that amount in any state."""
-    statement = (
-        select(
-            Payment.code,
-            Payment.amount,
-            Payment.state,
-            Payment.counts,
-            Payment.created_at,
-            Payment.expires_at,
-            Payment.paid_at,
-            OrderGroup.code.label("group_code"),
-            OrderGroup.recipient,
-            OrderGroup.total,
-        )
-        .join(OrderGroup, OrderGroup.id == Payment.group_id)
-        .where(Payment.provider == "transfer")
-        .limit(200)
-    )
-    if search is None:
-        statement = statement.where(
-            Payment.state.in_([PaymentState.ASKED, PaymentState.OPEN])
-        ).order_by(Payment.expires_at)
-    else:
-        statement = statement.where(Payment.amount == search).order_by(Payment.id.desc())
-    return read(statement)
-
-
-def transfer(code: str) -> Row[Any] | None:
-    """One awaited or finished transfer."""
-    return read_one(
-        select(
-            Payment.__table__,
-            OrderGroup.code.label("group_code"),
-            OrderGroup.recipient,
-            OrderGroup.phone,
-            OrderGroup.total,
-        )
-        .join(OrderGroup, OrderGroup.id == Payment.group_id)
-        .where(Payment.code == code, Payment.provider == "transfer")
-    )
-
-
-def refunds_by_hand() -> Sequence[Row[Any]]:
-    """Money that an officer must send back: transfers, and what a provider would not do."""
-    return read(
-        select(
-            Refund.code,
-            Refund.amount,
-            Refund.reason,
-            Refund.state,
-            Refund.created_at,
-            Payment.provider,
-            OrderGroup.code.label("group_code"),
-            OrderGroup.recipient,
-            OrderGroup.phone,
-        )
-        .join(Payment, Payment.id == Refund.payment_id)
-        .join(OrderGroup, OrderGroup.id == Payment.group_id)
-        .where(
-            or_(
-                (Payment.provider == "transfer")
-                & Refund.state.in_([RefundState.ASKED, RefundState.SENT]),
-                Refund.state == RefundState.FAILED,
-            )
-        )
-        .order_by(Refund.id)
-        .limit(200)
-    )
-
-
-def refund_by_hand(code: str) -> Row[Any] | None:
-    """One of them."""
-    return next((row for row in refunds_by_hand() if row.code == code), None)
-
-
-def open_alarms() -> Sequence[Row[Any]]:
-    """What somebody must look at, newest first."""
-    table = Alarm.__table__
-    return read(
-        select(table).where(table.c.settled_at.is_(None)).order_by(table.c.id.desc()).limit(200)
-    )

@@ -65,9 +65,9 @@ def working_days_after(start: date, days: int) -> date:
 
 
 def end_of_working_days(now: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """The end of the day, there, that many working days from now."""
-    day = working_days_after(now.astimezone(zone).date(), days) + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
+    """The last minute of the day, there, that many working days from now."""
+    day = working_days_after(now.astimezone(zone).date(), days)
+    return datetime(day.year, day.month, day.day, 23, 59, tzinfo=zone)
 
 
 def sum_of(lines: Iterable[tuple[int, int]]) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,9 @@ from marketplace.orders import cart, ending, postage, queries
 from marketplace.orders.cart import Buyer
 from marketplace.orders.checkout import CartMoved, Wish
 from marketplace.orders.ports import EventRefused, GatewayDown
-from marketplace.orders.queries import GroupView, OrderView
 from marketplace.orders.shopping import shopping
 from marketplace.orders.states import OrderState, ParcelState
+from marketplace.orders.views import GroupView, OrderView
 from tests import builders
 from tests.books import Books
 from tests.conftest import start_anew
@@ -44,7 +44,12 @@ SECRET = "whsec_a_secret_for_tests"
 FAULTS = ("refuse", "500", "500_after_effect", "drop_after_effect", "429", "409", "garbage")
 CALLS = ("POST /v1/checkout/sessions$", "GET /v1/checkout/sessions/", "/expire", "/v1/refunds")
 PAYING = ("stripe", "stripe", "stripe", "simulator", "transfer")
-WAITS = (timedelta(minutes=3), timedelta(minutes=31), timedelta(hours=3), timedelta(days=3))
+WAITS = (timedelta(minutes=3),) * 4 + (
+    timedelta(minutes=31),
+    timedelta(hours=3),
+    timedelta(days=4),
+    timedelta(days=8),
+)
 
 
 @dataclass(slots=True)
@@ -52,7 +57,6 @@ class Bought:
     """What the model knows of one checkout."""
 
     code: str
-    deadline: datetime
     paid_in_time: bool = False
     given_up: bool = False  # the buyer ended it, or went to another way of paying
     ended: set[str] = field(default_factory=set)  # orders that somebody cancelled after paying
@@ -133,8 +137,8 @@ class Shoppers(RuleBasedStateMachine):
         placed = buying.place(buyer, wish)
         if twice:
             assert buying.place(buyer, wish).group_code == placed.group_code
-        group = self._group(placed.group_code)
-        self.bought.append(Bought(group.code, group.last_payment.expires_at))
+        self.bought.append(Bought(placed.group_code))
+        self._try(lambda: payments.open_page(placed.payment_code, tries=2))
 
     @precondition(lambda self: self.bought)
     @rule(data=st.data())
@@ -145,7 +149,7 @@ class Shoppers(RuleBasedStateMachine):
     @rule(data=st.data(), card=st.sampled_from([GOOD_CARD, GOOD_CARD, DECLINED_CARD]))
     def pays(self, data: st.DataObject, card: str) -> None:
         """With a page that is open, at the provider; we hear of it or not."""
-        group = self._some(data)
+        group = self._some(data, lambda group: group.waiting)
         payment = group.last_payment
         if payment.provider == "transfer":
             self._transfers(group)
@@ -165,6 +169,14 @@ class Shoppers(RuleBasedStateMachine):
             known.paid_in_time = True
 
     @precondition(lambda self: self.bought)
+    @rule(data=st.data(), comes_back=st.booleans())
+    def pays_at_once(self, data: st.DataObject, comes_back: bool) -> None:
+        """What most people do, so that the rest of an order's life is played as well."""
+        self.pays(data, GOOD_CARD)
+        if comes_back:
+            self.comes_back_from_the_pay_page(data)
+
+    @precondition(lambda self: self.bought)
     @rule(data=st.data())
     def comes_back_from_the_pay_page(self, data: st.DataObject) -> None:
         self._try(lambda: payments.settle(self._some(data).last_payment.code))
@@ -172,30 +184,28 @@ class Shoppers(RuleBasedStateMachine):
     @precondition(lambda self: self.bought)
     @rule(data=st.data())
     def gives_up_before_paying(self, data: st.DataObject) -> None:
-        group = self._some(data)
+        group = self._some(data, lambda group: group.waiting)
         if group.waiting and self._try(lambda: buying.cancel_unpaid(group)):
             self._known(group).given_up = True
 
     @precondition(lambda self: self.bought)
     @rule(data=st.data(), way=st.sampled_from(PAYING))
     def pays_another_way(self, data: st.DataObject, way: str) -> None:
-        group = self._some(data)
+        group = self._some(data, lambda group: group.waiting)
         if not group.waiting:
             return
         before = len(group.payments)
         self._try(lambda: payments.pay_again(group.id, provider=way))
-        now_stands = self._group(group.code)
-        if len(now_stands.payments) > before:
+        if len(self._group(group.code).payments) > before:
             known = self._known(group)
             # money on the page before: it may come back, or it may not have been known in time
             known.given_up = known.given_up or known.paid_in_time
             known.paid_in_time = False
-            known.deadline = now_stands.last_payment.expires_at
 
     @precondition(lambda self: self.bought)
     @rule(data=st.data())
     def gives_up_after_paying(self, data: st.DataObject) -> None:
-        group = self._some(data)
+        group = self._some(data, lambda group: group.paid)
         order = data.draw(st.sampled_from(group.orders))
         if self._try(lambda: buying.cancel_paid(group, order.code, by=None) or True):
             self._known(group).ended.add(order.code)
@@ -203,7 +213,7 @@ class Shoppers(RuleBasedStateMachine):
     @precondition(lambda self: self.bought)
     @rule(data=st.data())
     def receives_the_parcel(self, data: st.DataObject) -> None:
-        group = self._some(data)
+        group = self._some(data, lambda group: group.paid)
         order = data.draw(st.sampled_from(group.orders))
         self._try(lambda: parcels.receive(group, order.code, by=None))
 
@@ -212,7 +222,7 @@ class Shoppers(RuleBasedStateMachine):
     @precondition(lambda self: self.bought)
     @rule(data=st.data(), refuses=st.integers(0, 5))
     def shop_does_the_next_step(self, data: st.DataObject, refuses: int) -> None:
-        group = self._some(data)
+        group = self._some(data, lambda group: group.paid)
         order = data.draw(st.sampled_from(group.orders))
         hand = parcels.Hand(order.ikm_id, self.citra, order.version)
         known = self._known(group)
@@ -367,8 +377,11 @@ class Shoppers(RuleBasedStateMachine):
             if payment.live and not known.given_up:
                 known.paid_in_time = True
 
-    def _some(self, data: st.DataObject) -> GroupView:
-        return self._group(data.draw(st.sampled_from(self.bought)).code)
+    def _some(self, data: st.DataObject, wanted: Callable[[GroupView], object] = bool) -> GroupView:
+        """One of those that were bought; one with which the act makes sense, if there is any."""
+        groups = [self._group(known.code) for known in self.bought]
+        fitting = [group for group in groups if wanted(group)]
+        return data.draw(st.sampled_from(fitting or groups))
 
     def _known(self, group: GroupView) -> Bought:
         return next(known for known in self.bought if known.code == group.code)

@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 from wtforms import HiddenField
+from wtforms.validators import StopValidation
 
 from marketplace.accounts import addresses
 from marketplace.core import clock, regions
@@ -39,12 +40,23 @@ DELIVERY = "antar_"
 MOST_PLACES = 12
 
 
+class PlaceText(Text):
+    """What is typed for the place; may be left out only when the village is known already."""
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data and form.village.data:
+            raise StopValidation()
+        super().pre_validate(form)
+
+
 class AddressForm(Form):
     """Who gets it and where; six questions at most, and one a shop about delivery."""
 
     recipient = PersonName("Nama penerima")
     phone = Phone("Nomor HP penerima")
-    place = Text("Kalurahan, desa, atau kecamatan", longest=120, optional=True)
+    place = PlaceText(
+        "Kalurahan, desa, atau kecamatan", longest=120, missing="Isi kalurahan atau desa Anda."
+    )
     village = HiddenField()
     address = LongText(
         "Alamat, RT/RW, patokan", longest=300, shortest=5, missing="Isi alamat, RT/RW, patokan."
@@ -181,8 +193,6 @@ def _judge(
 def _which(typed: str, maybe: list[regions.Place]) -> str:
     if maybe:
         return "Ada beberapa tempat dengan nama itu. Pilih kalurahan atau desa Anda."
-    if not typed:
-        return "Isi kalurahan atau desa Anda."
     return f'Tidak ada tempat bernama "{typed[:60]}". Periksa ejaannya, atau tulis kecamatannya.'
 
 

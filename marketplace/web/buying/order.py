@@ -12,8 +12,8 @@ from marketplace.core.ids import token_hash
 from marketplace.flows import buying, payments
 from marketplace.orders import queries
 from marketplace.orders.ports import GatewayDown
-from marketplace.orders.queries import GroupView
 from marketplace.orders.states import PaymentState
+from marketplace.orders.views import GroupView
 from marketplace.photos.pictures import picture
 from marketplace.web.access import EVERYONE, LINK, allow
 from marketplace.web.buying import words

@@ -10,7 +10,7 @@ from marketplace.core import clock
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.flows import buying, joining, parcels, payments
 from marketplace.orders.ports import GatewayDown
-from marketplace.orders.queries import GroupView, OrderView
+from marketplace.orders.views import GroupView, OrderView
 from marketplace.web import limits
 from marketplace.web.access import LINK, allow
 from marketplace.web.buying import words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from marketplace.orders.queries import GroupView, OrderView, PaymentView, RefundView
 from marketplace.orders.states import OrderState, ParcelState, PaymentState, RefundState
+from marketplace.orders.views import GroupView, OrderView, PaymentView, RefundView
 from marketplace.web.formats import long_date, short_date
 
 # name, explanation, and what the button leads to

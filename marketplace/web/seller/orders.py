@@ -12,9 +12,9 @@ from wtforms import HiddenField
 from marketplace.core.errors import MarketError, NotFound
 from marketplace.flows import parcels
 from marketplace.flows.parcels import Hand
-from marketplace.orders import ending, queries, rules
-from marketplace.orders.queries import OrderView
+from marketplace.orders import ending, rules, shop_queries
 from marketplace.orders.states import OrderState, ParcelState
+from marketplace.orders.views import OrderView
 from marketplace.photos.pictures import picture
 from marketplace.web import formats
 from marketplace.web.access import SHOP, allow
@@ -79,14 +79,14 @@ class RefuseForm(VersionForm):
 @allow(SHOP)
 def orders(shop: str) -> str:
     """What waits for the shop, the first task first."""
-    counts = queries.shop_counts(g.shop.ikm_id)
+    counts = shop_queries.shop_counts(g.shop.ikm_id)
     first = next((tab for tab in ("terima", "kemas", "kirim") if counts[tab]), "terima")
     tab = request.args.get("lihat", first)
     if tab not in TABS:
         raise NotFound()
     asked = request.args.get("sejak", "")
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else None
-    rows, more = queries.shop_orders(g.shop.ikm_id, tab, before)
+    rows, more = shop_queries.shop_orders(g.shop.ikm_id, tab, before)
     return render_template(
         "seller/orders.html",
         shop=g.shop,
@@ -197,7 +197,7 @@ def _act(code: str, act: str, do: Any, form: VersionForm | None = None) -> Any:
 
 
 def _found(code: str) -> tuple[OrderView, Any]:
-    found = queries.shop_order(g.shop.ikm_id, code)
+    found = shop_queries.shop_order(g.shop.ikm_id, code)
     if found is None:
         raise NotFound()
     return found

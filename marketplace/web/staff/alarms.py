@@ -12,7 +12,7 @@ from marketplace.core import clock
 from marketplace.core.money import rupiah
 from marketplace.core.work import transaction
 from marketplace.orders import alarms as book
-from marketplace.orders import queries
+from marketplace.orders import desk_queries
 from marketplace.web.access import STAFF, allow
 from marketplace.web.staff.blueprint import bp
 
@@ -35,7 +35,7 @@ WORDS = {
 @allow(STAFF)
 def alarms() -> str:
     """Newest first, each with what to do."""
-    rows = [_row(row) for row in queries.open_alarms()]
+    rows = [_row(row) for row in desk_queries.open_alarms()]
     return render_template("staff/alarms.html", nav="alarm", rows=rows)
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.flows import payments, refunding
-from marketplace.orders import queries
+from marketplace.orders import desk_queries
 from marketplace.orders.payments import Outcome
 from marketplace.web.access import STAFF, allow
 from marketplace.web.forms import Form, Rupiah, keeps_typed
@@ -55,8 +55,8 @@ def transfers() -> str | tuple[str, int]:
         "staff/transfers.html",
         nav="transfer",
         form=form,
-        rows=queries.transfers(form.jumlah.data if right else None),
-        back=queries.refunds_by_hand(),
+        rows=desk_queries.transfers(form.jumlah.data if right else None),
+        back=desk_queries.refunds_by_hand(),
         words=STATE_WORDS,
     )
     return page if right else (page, 422)
@@ -67,7 +67,7 @@ def transfers() -> str | tuple[str, int]:
 @keeps_typed
 def transfer(code: str) -> Answer | tuple[str, int]:
     """Second step: read the amount on the account, type it, and it is written down for good."""
-    row = queries.transfer(code)
+    row = desk_queries.transfer(code)
     if row is None:
         raise NotFound()
     form = AmountForm()
@@ -98,7 +98,7 @@ def transfer(code: str) -> Answer | tuple[str, int]:
 @keeps_typed
 def send_refund(code: str) -> Answer | tuple[str, int]:
     """Money that goes back from the account: who, how much, and that it was sent."""
-    row = queries.refund_by_hand(code)
+    row = desk_queries.refund_by_hand(code)
     if row is None:
         raise NotFound()
     form = AmountForm()

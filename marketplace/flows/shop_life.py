@@ -13,6 +13,7 @@ from typing import Any
 from marketplace.accounts.roles import ShopRole
 from marketplace.catalog import listings
 from marketplace.core import clock, jobs
+from marketplace.core.errors import Conflict
 from marketplace.core.work import transaction
 from marketplace.flows import letters, photo_work
 from marketplace.makers import application, reviews, sheets, shops, team
@@ -47,6 +48,8 @@ def save(desk: Desk, part: str, values: Mapping[str, Any]) -> None:
 def new_picture(desk: Desk, data: bytes, *, alt: str) -> None:
     """Show another picture of shop and maker; the old one goes once the new one stands."""
     before = sheets.of_shop(desk.ikm_id)
+    if before.state is ShopState.CLOSED:
+        raise Conflict("shop_is_closed")
     code = photo_work.take_in(data, ikm_id=desk.ikm_id, alt=alt, by=desk.by)
     with transaction():
         seen = before.sign("photo")

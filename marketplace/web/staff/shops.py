@@ -51,7 +51,7 @@ DONE = {
 class VerdictForm(Form):
     """A decision; everything but opening says why."""
 
-    verdict = OneOf("Apa keputusannya?")
+    verdict = OneOf("Keputusan")
     reason = LongText(
         "Alasan",
         longest=500,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.core import clock, jobs
-from marketplace.core.db import db
+from marketplace.core.db import Utc, changed, db, read
 from marketplace.core.jobs import Schedule
 from marketplace.core.work import transaction
 
@@ -25,17 +25,22 @@ EVERY: Mapping[str, timedelta] = {
 }
 
 
+# asked every second, so without the lock that a writing transaction takes on SQLite
+DUE = select(Schedule.name).where(
+    Schedule.next_run <= bindparam("now", type_=Utc), Schedule.name.in_(list(EVERY))
+)
+
+
 def promise_due() -> int:
     """Promise each recurring job whose time has come; two schedulers promise it once."""
     now, count = clock.now(), 0
-    for name, every in EVERY.items():
+    for (name,) in read(DUE, {"now": now}):
         with transaction():
-            moved = db.session.execute(
+            if changed(
                 update(Schedule)
                 .where(Schedule.name == name, Schedule.next_run <= now)
-                .values(next_run=now + every)
-            ).rowcount
-            if moved:
+                .values(next_run=now + EVERY[name])
+            ):
                 jobs.enqueue(name)
                 count += 1
     return count

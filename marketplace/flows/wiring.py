@@ -30,7 +30,7 @@ LISTENERS: Mapping[type[Event], Sequence[Callable[[Any], None]]] = {
     ProductApproved: [product_letters.approved],
     ProductReturned: [product_letters.returned],
 }
-JOBS: Mapping[str, Callable[..., None]] = {
+JOBS: Mapping[str, Callable[..., object]] = {
     "letters.send": letters.send,
     "history.seal": seals.seal,
     "accounts.send_link": joining.send_link,

@@ -64,16 +64,14 @@ def register(app: Flask) -> None:
         return response
 
     @app.errorhandler(OperationalError)
-    def database(error: OperationalError) -> Response:
+    def database(error: DBAPIError) -> Response:
         """The database is away or too busy: nothing was written, come back soon."""
         log.error("database_unavailable", path=request.path, error=type(error.orig).__name__)
         return _later()
 
     @app.errorhandler(DBAPIError)
     def driver(error: DBAPIError) -> Response:
-        if error.connection_invalidated:
-            return database(error)
-        return unexpected(error)
+        return database(error) if error.connection_invalidated else unexpected(error)
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:

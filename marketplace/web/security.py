@@ -40,11 +40,14 @@ def protect(app: Flask, config: Config) -> None:
             forms.protect()
 
     headers = _headers(config, secure)
+    lines = list(headers.items())
 
     @app.after_request
     def stamp(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        if "Referrer-Policy" in response.headers:  # pages behind a secret link say their own
+            response.headers.extend([line for line in lines if line[0] != "Referrer-Policy"])
+        else:
+            response.headers.extend(lines)
         if "Cache-Control" not in response.headers and response.mimetype == "text/html":
             # a page that looked at the session belongs to one visitor
             private = session.accessed or "Set-Cookie" in response.headers

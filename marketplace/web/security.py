@@ -26,7 +26,7 @@ def protect(app: Flask, config: Config) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
         TRUSTED_HOSTS=list(config.trusted_hosts) or None,
         MAX_CONTENT_LENGTH=64 * 1024,
-        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,  # one read of an upload is 64 KiB and must fit in
         MAX_FORM_PARTS=100,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # Origin and Sec-Fetch-Site are checked at the door

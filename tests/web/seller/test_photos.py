@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from marketplace.photos import photos, rules
 from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
 from tests import builders
+from tests.media.pictures import jpeg
 from tests.web.seller.listing import fill, finished, home, maker, newest, send_photos, snapshot
 
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 400
@@ -47,6 +49,14 @@ def bomb() -> bytes:
     out = io.BytesIO()
     Image.new("1", (30_000, 30_000)).save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def test_a_photo_of_several_megabytes_is_taken_in(app: Flask, client: FlaskClient) -> None:
+    path = draft(client)
+    photo = jpeg(Image.effect_noise((1600, 1200), 90).convert("RGB"))
+    assert len(photo) > 1_000_000
+    assert send_photos(client, path, photo).status_code == 303
+    assert len(codes()) == 1
 
 
 def animated() -> bytes:

@@ -1,11 +1,5 @@
-"""The application, for a server and for `flask --app wsgi`."""
+"""The application, for `flask --app wsgi` and for any server; ours takes marketplace.serving."""
 
-import sys
+from marketplace.app import app_or_exit
 
-from marketplace.app import create_app
-from marketplace.config import BadConfig
-
-try:
-    app = create_app()
-except BadConfig as fault:
-    sys.exit("Guyub cannot start:\n" + "\n".join(f"- {sentence}" for sentence in fault.faults))
+app = app_or_exit()

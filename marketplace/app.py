@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import structlog
 from flask import Flask
-from flask_migrate import Migrate
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from marketplace import cli
 from marketplace.accounts import sealing
-from marketplace.config import Config, load
+from marketplace.config import BadConfig, Config, load
 from marketplace.core import events, failpoints
 from marketplace.core.db import db, tune
 from marketplace.flows import wiring
@@ -26,8 +26,11 @@ from marketplace.web import access, errors, formats, page, routes, security, sta
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
-def create_app(env: Mapping[str, str] | None = None) -> Flask:
-    """Build the application from the environment; refuse to start when a setting is wrong."""
+def create_app(env: Mapping[str, str] | None = None, *, serving: bool = False) -> Flask:
+    """Build the application from the environment; refuse to start when a setting is wrong.
+
+    `serving` leaves out what only commands and tests need: migrations cost each server 10 MB.
+    """
     config = load(os.environ if env is None else env)
     app = Flask(__name__, root_path=str(Path(__file__).parent / "web"), static_folder=None)
     app.config.update(
@@ -57,8 +60,18 @@ def create_app(env: Mapping[str, str] | None = None) -> Flask:
     errors.register(app)
     routes.register(app, config)
     static_files.serve(app, config)
-    cli.register(app)
+    if not serving:
+        import_module("flask_migrate").Migrate(app, db, directory=str(MIGRATIONS))
+        import_module("marketplace.cli").register(app)
     return app
+
+
+def app_or_exit(*, serving: bool = False) -> Flask:
+    """The application, or one sentence for each setting that is wrong."""
+    try:
+        return create_app(serving=serving)
+    except BadConfig as fault:
+        sys.exit("Guyub cannot start:\n" + "\n".join(f"- {words}" for words in fault.faults))
 
 
 def _open_database(app: Flask, config: Config) -> None:
@@ -69,7 +82,6 @@ def _open_database(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         tune(db.engine, app.config["SQLALCHEMY_ENGINE_OPTIONS"])
-    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
 
 
 def _engine_options(config: Config) -> dict[str, object]:

@@ -30,6 +30,6 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 
 def post_fork(server: Any, worker: Any) -> None:
     """Each process opens its own connections."""
-    house = import_module("wsgi").app  # there only once gunicorn has loaded it
-    with house.app_context():
+    app = import_module("marketplace.serving").app  # there only once gunicorn has loaded it
+    with app.app_context():
         db.engine.dispose(close=False)

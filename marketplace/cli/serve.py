@@ -45,7 +45,14 @@ def serve() -> None:
 def _commands() -> list[list[str]]:
     python = sys.executable
     return [
-        [python, "-m", "gunicorn", "-c", "python:marketplace.cli.gunicorn_settings", "wsgi:app"],
+        [
+            python,
+            "-m",
+            "gunicorn",
+            "-c",
+            "python:marketplace.cli.gunicorn_settings",
+            "marketplace.serving:app",
+        ],
         [python, "-m", "flask", "--app", "wsgi", "worker"],
     ]
 

@@ -16,7 +16,13 @@ from urllib.request import urlopen
 from tests.services.net import answers, free_port, stop, wait_until
 
 ROOT = Path(__file__).parent.parent.parent
-GUNICORN = ["-m", "gunicorn", "-c", "python:marketplace.cli.gunicorn_settings", "wsgi:app"]
+GUNICORN = [
+    "-m",
+    "gunicorn",
+    "-c",
+    "python:marketplace.cli.gunicorn_settings",
+    "marketplace.serving:app",
+]
 FLASK = ["-m", "flask", "--app", "wsgi"]
 IN_TURN = """
 import sys

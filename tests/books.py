@@ -79,6 +79,12 @@ class Books:
         with self._bound().connect() as connection:
             return [dict(row) for row in connection.execute(text(statement), params).mappings()]
 
+    def change(self, *statements: str, **params: Any) -> None:
+        """Turn the hands of a test's own clock, or fill its shelves."""
+        with self._bound().begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement), params)
+
     def faults(self) -> list[str]:
         """Every promise that is broken, with the rows that break it."""
         return [

@@ -266,7 +266,12 @@ def pay_again(group_id: int, *, provider: str) -> str | None:
     if last.state == PaymentState.OPEN and last.provider == provider and still_open(last):
         return str(last.url) if last.url else None
     if last.state == PaymentState.ASKED and last.provider == provider:
-        return open_page(last.code, tries=2)
+        try:
+            return open_page(last.code, tries=2)
+        except GatewayDown as down:
+            if down.code != "server_error":
+                raise
+            _learn_what_happened(last)
     if close(last.code) is PaymentState.PAID:
         raise Conflict("already_paid")
     with transaction():
@@ -278,6 +283,14 @@ def pay_again(group_id: int, *, provider: str) -> str | None:
         code = payment.code
     passing("payments.asked_again")
     return open_page(code, tries=2)
+
+
+def _learn_what_happened(row: Row[Any]) -> None:
+    """A provider repeats a failure for its key for ever: read what it did, before a new key."""
+    found = _look_for(gateway(row.provider), row)
+    if found is not None:
+        with transaction():
+            payments.learn_reference(row.code, found.reference)
 
 
 def still_open(row: Row[Any]) -> bool:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
-from sqlalchemy import create_engine, text
 
 from tests.books import Books
 from tests.crash.story import Story
@@ -90,17 +89,14 @@ class Stage:
 
     def pass_time(self) -> None:
         """As if minutes had gone by: leases are over, waits are over, intents are old enough."""
-        engine = create_engine(self._address())
-        with engine.begin() as connection:
-            for statement in (
-                "UPDATE job SET lease_until = :then WHERE state = 'running'",
-                "UPDATE job SET run_at = :then WHERE state = 'ready'",
-                "UPDATE payment SET touched_at = :then",
-                "UPDATE refund SET touched_at = :then",
-                "UPDATE provider_message SET received_at = :then WHERE handled_at IS NULL",
-            ):
-                connection.execute(text(statement), {"then": LONG_AGO})
-        engine.dispose()
+        self.story.books.change(
+            "UPDATE job SET lease_until = :then WHERE state = 'running'",
+            "UPDATE job SET run_at = :then WHERE state = 'ready'",
+            "UPDATE payment SET touched_at = :then",
+            "UPDATE refund SET touched_at = :then",
+            "UPDATE provider_message SET received_at = :then WHERE handled_at IS NULL",
+            then=LONG_AGO,
+        )
 
     def settle(self) -> None:
         """Close the market, set right what is open, and compare every book."""
@@ -168,9 +164,6 @@ class Stage:
 
     def _log(self, role: str) -> Path:
         return self.market.home / f"{role}.points"
-
-    def _address(self) -> str:
-        return self.market.env["DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,12 +41,13 @@ SETTINGS = {
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Server:
-    """A running server; `pid` lets a fault test signal it."""
+    """A running server; `pid` lets a fault test signal it, `restart` brings it back."""
 
     port: int
     pid: int
+    restart: Callable[[], None] = lambda: None
 
     def address(self, database: str = "postgres") -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
@@ -102,18 +103,34 @@ def postgres(*, durable: bool = False, settings: dict[str, str] | None = None) -
 def _running(data: Path, settings: dict[str, str], user: str | None) -> Iterator[Server]:
     port = free_port()
     options = [f"-c{name}={value}" for name, value in settings.items()]
-    process = subprocess.Popen(
-        [POSTGRES_BIN_PATH / "postgres", "-D", data, "-p", str(port), "-k", data.parent, *options],
-        user=user,
-        stderr=subprocess.DEVNULL,
-    )
-    server = Server(port, process.pid)
+    command = [POSTGRES_BIN_PATH / "postgres", "-D", data, "-p", str(port), "-k", data.parent]
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start() -> None:
+        """Also after a SIGKILL: the children that are left end first, then the log is replayed."""
+        for dead in running:
+            dead.wait()
+        running[:] = [subprocess.Popen([*command, *options], user=user, stderr=subprocess.DEVNULL)]
+        server.pid = running[0].pid
+        wait_until(lambda: _accepts(server) or _start_again(), what="PostgreSQL", seconds=40)
+
+    def _start_again() -> bool:
+        """It refuses to start while children of the killed one still hold its memory."""
+        if running[0].poll() is not None:
+            running[:] = [
+                subprocess.Popen([*command, *options], user=user, stderr=subprocess.DEVNULL)
+            ]
+            server.pid = running[0].pid
+        return False
+
+    server = Server(port, 0, start)
     try:
-        wait_until(lambda: _accepts(server), what="PostgreSQL")
+        start()
         yield server
     finally:
-        process.send_signal(2)  # "fast": clients are cut off, data is written
-        stop(process)
+        if running[0].poll() is None:
+            running[0].send_signal(2)  # "fast": clients are cut off, data is written
+        stop(running[0])
 
 
 def _accepts(server: Server) -> bool:

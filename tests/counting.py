@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 
 @contextmanager
 def statements(_: SQLAlchemy | None = None) -> Iterator[list[str]]:
-    """Every statement that runs inside, in order; transaction bounds and pragmas are not counted."""
+    """Every statement that runs inside, in order, without transaction bounds and pragmas."""
     seen: list[str] = []
 
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:

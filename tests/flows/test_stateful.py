@@ -9,7 +9,8 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.flows.shoppers import Shoppers, stage
+from tests.flows.play import stage
+from tests.flows.shoppers import Shoppers
 
 FEW = settings(
     max_examples=25,

@@ -45,7 +45,7 @@ worker: $(RUN_READY) ## run the background worker alone
 bench: $(DEV_READY) ## measure speed and memory on PostgreSQL; prints the table
 	@.venv/bin/python -m bench
 
-soak: $(DEV_READY) ## run the shop under steady load for a long while
+soak: $(DEV_READY) ## try for hours to lose money or an order, by crashes, kills and rushes
 	@.venv/bin/python -m bench.soak
 
 clean: ## remove caches and the environment; instance/ (your data) stays

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.flows.play import stage
 from tests.flows.shoppers import Shoppers
 
-FEW = settings(
-    max_examples=25,
+# `make soak` asks for thousands; a test run plays the same few each time.
+PLAYS = int(os.environ.get("PLAYS", "20"))
+SETTINGS = settings(
+    max_examples=PLAYS,
     stateful_step_count=30,
     deadline=None,
-    derandomize=True,
+    derandomize="PLAYS" not in os.environ,
     database=None,
     suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate, Phase.shrink],
 )
 
 
@@ -27,4 +29,4 @@ FEW = settings(
 def test_no_rupiah_and_no_order_is_lost_whatever_fails(app: Flask, home: Path) -> None:
     with stage(home) as made:
         machine = type("Play", (Shoppers,), {"stage": made})
-        run_state_machine_as_test(machine, settings=FEW)
+        run_state_machine_as_test(machine, settings=SETTINGS)

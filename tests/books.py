@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 Row = dict[str, Any]
 SOLD = "('new', 'accepted', 'completed')"
@@ -72,7 +72,7 @@ class Books:
     """One database's books; without an address those of the application at hand."""
 
     def __init__(self, address: str | None = None) -> None:
-        self._engine = create_engine(_with_driver(address)) if address else None
+        self._engine = create_engine(_with_driver(address), poolclass=NullPool) if address else None
 
     def rows(self, statement: str, **params: Any) -> list[Row]:
         """Whatever is asked, as plain dictionaries."""

@@ -53,6 +53,11 @@ def tree() -> dict[int, Shelf]:
     return _kept[1]
 
 
+def here(shelf_id: int) -> Shelf | None:
+    """The shelf of this id; none for the whole market."""
+    return tree().get(shelf_id)
+
+
 def forget() -> None:
     """Read the tree anew at the next question."""
     global _kept

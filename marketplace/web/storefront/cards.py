@@ -1,12 +1,22 @@
-"""A product as a card shows it."""
+"""Products as cards: drawn once, shown as often as they are asked for while nothing changes.
+
+A card is wholly told by its row, so the row is the key; a new price is a new key.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+from flask import current_app
+from markupsafe import Markup
 
 from marketplace.photos.pictures import Picture, picture
 from marketplace.web.formats import number
+
+KEPT = 2048  # cards, about a kilobyte each
+EAGER = 2  # pictures of the first screen
 
 
 class Card(NamedTuple):
@@ -25,22 +35,57 @@ class Card(NamedTuple):
     rating: str | None = None
 
 
-def cards(rows: Iterable[Any]) -> list[Card]:
-    """The cards of these rows; addresses are written out, since a list needs many of them."""
+def cards(rows: Iterable[Any], *, level: int = 3, eager: int = EAGER) -> list[Markup]:
+    """The cards of these rows under a heading of this level; the first ones load at once."""
     return [
-        Card(
-            f"/p/{row.slug}-{row.code}",
+        _drawn(
+            row.code,
+            row.slug,
             row.name,
-            picture(row.cover),
             row.price,
             row.price_to,
+            row.in_stock,
+            row.sold,
+            row.cover,
             row.shop,
             row.place,
-            sold_words(row.sold) if row.sold else None,
-            None if row.in_stock else "Habis",
+            level,
+            place < eager,
+            place == 0 < eager,
         )
-        for row in rows
+        for place, row in enumerate(rows)
     ]
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(
+    code: str,
+    slug: str,
+    name: str,
+    price: int,
+    price_to: int,
+    in_stock: bool,
+    sold: int,
+    cover: str | None,
+    shop: str,
+    place: str,
+    level: int,
+    eager: bool,
+    first: bool,
+) -> Markup:
+    card = Card(
+        f"/p/{slug}-{code}",
+        name,
+        picture(cover),
+        price,
+        price_to,
+        shop,
+        place,
+        sold_words(sold) if sold else None,
+        None if in_stock else "Habis",
+    )
+    component: Any = current_app.jinja_env.get_template("components/product_card.html").module
+    return Markup(component.product_card(card, eager=eager, first=first, level=level))  # noqa: S704
 
 
 def sold_words(sold: int) -> str:

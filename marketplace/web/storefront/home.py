@@ -8,9 +8,10 @@ from marketplace.catalog import lists, shelves
 from marketplace.catalog.rules import district_of
 from marketplace.catalog.wishes import Wish
 from marketplace.makers import queries as makers
+from marketplace.photos.pictures import picture
 from marketplace.web.access import EVERYONE, allow
 from marketplace.web.storefront.blueprint import bp
-from marketplace.web.storefront.cards import cards
+from marketplace.web.storefront.cards import EAGER, cards
 from marketplace.web.storefront.glyphs import glyph
 from marketplace.web.storefront.makers import sentra_card
 
@@ -25,13 +26,15 @@ def home() -> str:
     counts = lists.shelf_counts(Wish())
     district = district_of(session.get("place")) if request.cookies else ""
     near = lists.newest(district=district, limit=NEAR) if district else ()
+    newest = lists.newest(limit=NEW)
     on_shelves = counts.get("shelf", {})
     return render_template(
         "storefront/home.html",
         total=counts.get("all", {}).get("", 0),
         shops=makers.open_shops(),
         near=cards(near),
-        newest=cards(lists.newest(limit=NEW)),
+        newest=cards(newest, eager=0 if near else EAGER),
+        shown=[picture(row.cover) for row in newest if row.cover][:2],
         sentras=[sentra_card(row) for row in makers.sentras()[:8]],
         tops=[
             (shelf.name, f"/k/{shelf.slug}", glyph(shelf.slug), on_shelves.get(str(shelf.id), 0))

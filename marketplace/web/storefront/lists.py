@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from flask import Response, redirect, render_template, request
+from flask import Response, current_app, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.exceptions import BadRequest
 
 from marketplace.catalog import lists, search, shelves
@@ -17,7 +20,7 @@ from marketplace.web.storefront import pace
 from marketplace.web.storefront.asking import address, query_of, wish_of
 from marketplace.web.storefront.blueprint import bp
 from marketplace.web.storefront.cards import cards
-from marketplace.web.storefront.facets import AddressOf, facets_of
+from marketplace.web.storefront.facets import facets_of
 from marketplace.web.storefront.glyphs import glyph
 
 BROWSING = (Sort.NEWEST, Sort.CHEAPEST, Sort.MOST_SOLD)
@@ -59,14 +62,11 @@ def category(slug: str) -> str:
     wish = wish_of(request.args, shelf.id, BROWSING)
     shown = lists.shelf_page(wish)
 
-    def to(other: Wish) -> str:
-        return address(f"/k/{shelves.tree()[other.shelf_id].slug}", other, Sort.NEWEST)
-
     return render_template(
         "storefront/category.html",
         shelf=shelf,
         trail=_trail(shelf),
-        **_around(wish, shown.rows, shown.after, shown.counts, to, BROWSING),
+        **_around(wish, shown.rows, shown.after, shown.counts, BROWSING),
     )
 
 
@@ -87,49 +87,103 @@ def find() -> str | Response | Any:
         pace.keep()
         found = search.search(typed, replace(wish, page=max(wish.page, 1)))
 
-    def to(other: Wish) -> str:
-        chosen = shelves.tree().get(other.shelf_id)
-        slug = chosen.slug if chosen else ""
-        return address("/cari", other, sorts[0], q=found.text, kategori=slug)
-
+    around = _around(
+        wish, found.rows, found.after, found.counts, sorts, asked=found.text, capped=found.capped
+    )
+    everywhere = wish.without(shelf_id=shelves.MARKET, answers=())
     return render_template(
         "storefront/search.html",
         typed=typed,
         found=found,
         shelf=shelf,
-        everywhere=to(wish.without(shelf_id=shelves.MARKET, answers=())),
+        everywhere=_address(everywhere, sorts[0], found.text),
         tops=[(name, f"/k/{slug}", glyph(slug)) for slug, name in shelves.tops()[:6]],
-        **_around(wish, found.rows, found.after, found.counts, to, sorts),
+        **around,
     )
 
 
 def _around(
     wish: Wish,
-    rows: Any,
+    rows: Sequence[Any],
     after: After | None,
     counts: lists.Counts,
-    to: AddressOf,
     sorts: tuple[Sort, ...],
+    *,
+    asked: str | None = None,
+    capped: bool = False,
 ) -> dict[str, Any]:
-    """What every list page shows beside its heading."""
-    facets = facets_of(wish, counts, to)
+    """What every list page shows beside its heading; `asked` are the words of a search."""
     total = counts.get("all", {}).get("", 0)
     seen = (wish.page - 1) * PAGE + len(rows)
+    figures = tuple((facet, tuple(values.items())) for facet, values in counts.items())
+    default = sorts[0]
     return {
         "wish": wish,
-        "cards": cards(rows),
+        "cards": cards(rows, level=2),
         "total": total,
         "seen": min(seen, total),
-        "facets": facets,
-        "sorts": [(one.value, SORT_WORDS[one]) for one in sorts],
-        "kept": _kept(wish, sorts[0]),
-        "next_url": to(replace(wish, after=after, page=wish.page + 1)) if after else None,
-        "first_url": to(wish.without()) if wish.page > 1 or wish.after else None,
-        "clear_url": to(Wish(shelf_id=wish.shelf_id, sort=wish.sort)),
+        "beside": _beside(
+            shelves.here(wish.shelf_id), wish.without(), figures, sorts, asked, capped
+        ),
+        "next_url": _address(replace(wish, after=after, page=wish.page + 1), default, asked)
+        if after
+        else None,
+        "first_url": _address(wish.without(), default, asked)
+        if wish.page > 1 or wish.after
+        else None,
     }
 
 
-def _kept(wish: Wish, default: Sort) -> list[tuple[str, str]]:
+class Beside(NamedTuple):
+    """What stands beside and above the cards, drawn."""
+
+    filters: Markup
+    toolbar: Markup
+    narrowed: bool
+    clear_url: str
+
+
+@lru_cache(maxsize=256)
+def _beside(
+    shelf: Shelf | None,
+    wish: Wish,
+    figures: tuple[tuple[str, tuple[tuple[str, int], ...]], ...],
+    sorts: tuple[Sort, ...],
+    asked: str | None,
+    capped: bool,
+) -> Beside:
+    """Drawn once for the same wish and the same figures: most visitors see the same shelf."""
+    counts = {facet: dict(values) for facet, values in figures}
+    facets = facets_of(wish, counts, lambda other: _address(other, sorts[0], asked))
+    clear_url = _address(Wish(shelf_id=wish.shelf_id, sort=wish.sort), sorts[0], asked)
+    total = counts.get("all", {}).get("", 0)
+    path = f"/k/{shelf.slug}" if asked is None and shelf else "/cari"
+    words = {
+        "typed": asked or "",
+        "kategori": shelf.slug if asked is not None and shelf else "",
+    }
+    named = [(one.value, SORT_WORDS[one]) for one in sorts]
+    draw: Any = current_app.jinja_env.get_template("storefront/_list.html").module
+    kept = _kept(wish)
+    return Beside(
+        filters=draw.filters(path, wish, facets, kept, **words),
+        toolbar=draw.toolbar(
+            path, wish, facets, kept, named, total, capped=capped, clear_url=clear_url, **words
+        ),
+        narrowed=bool(facets.applied),
+        clear_url=clear_url,
+    )
+
+
+def _address(wish: Wish, default: Sort, asked: str | None) -> str:
+    """Where a list stands: a shelf's own page, or the search page with its words and shelf."""
+    shelf = shelves.tree().get(wish.shelf_id)
+    if asked is None and shelf:
+        return address(f"/k/{shelf.slug}", wish, default)
+    return address("/cari", wish, default, q=asked or "", kategori=shelf.slug if shelf else "")
+
+
+def _kept(wish: Wish) -> list[tuple[str, str]]:
     """What the forms of the page carry along unseen."""
     found = [(f"p-{code}", value) for code, value in wish.answers]
     if wish.district:

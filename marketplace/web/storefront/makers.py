@@ -18,7 +18,7 @@ from marketplace.photos.pictures import Picture, cover_of, picture
 from marketplace.web import formats
 from marketplace.web.access import EVERYONE, allow
 from marketplace.web.storefront.blueprint import bp
-from marketplace.web.storefront.cards import cards
+from marketplace.web.storefront.cards import EAGER, cards
 from marketplace.web.storefront.product import absolute
 
 WIDE = (720, 405)
@@ -47,7 +47,7 @@ def shop(slug: str) -> str | Response:
         resting=resting,
         holiday=makers.on_holiday(row.closed_from, row.closed_to, today),
         hours=_hours(row.hours or {}),
-        cards=cards(found),
+        cards=cards(found, eager=0 if row.photo else EAGER),
         next_url=f"/t/{row.slug}?setelah={before}" if before else None,
         link=absolute(f"/t/{row.slug}"),
     )
@@ -75,7 +75,7 @@ def sentra(slug: str) -> str:
         chair=found.sentra.chair,
         shops=[_shop_card(row) for row in found.shops],
         members=found.members,
-        cards=cards(products.of_sentra(found.sentra.id)),
+        cards=cards(products.of_sentra(found.sentra.id), eager=0),
     )
 
 

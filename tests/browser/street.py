@@ -1,0 +1,223 @@
+"""A street of three shops with photos, people of every role, and orders in every state.
+
+Laid in a process of its own (`python -m tests.browser.street`), so that the application of the
+tests themselves is left alone; what it prints is where the pages stand.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from marketplace.app import create_app
+from marketplace.catalog import listings
+from marketplace.catalog.models import Product
+from marketplace.catalog.states import ProductState
+from marketplace.core import clock
+from marketplace.core.db import db
+from marketplace.core.ids import new_code
+from marketplace.core.work import transaction
+from marketplace.demo import darkroom, market, trading
+from marketplace.demo.cast import PASSWORD, SECOND_FACTOR
+from marketplace.makers.models import Ikm, Sentra
+from marketplace.makers.states import ShopState
+from marketplace.orders import links, postage
+from marketplace.orders.models import Order, OrderGroup, Payment, Refund
+from marketplace.outside import outside
+from marketplace.photos.models import Photo
+from marketplace.photos.states import PhotoState
+from tests import builders
+
+PICTURES = Path(market.__file__).parent / "pictures"
+VIEWS = ("-jejer", "-dekat", "-ukuran")  # a second look at the same thing
+STORY = (
+    "Kami membuatnya di rumah, tiga orang, sejak anak-anak masih kecil. Bahannya dari kebun "
+    "sendiri dan dari tetangga. Kalau ada yang kurang pas, kabari saja, kami perbaiki."
+)
+GOODS, DRAWINGS = 27, 8
+MONTH = timedelta(days=30)
+
+
+def lay_out() -> dict[str, Any]:
+    """Everything, and where it stands."""
+    builders.reference_data()
+    now = clock.now()
+    with transaction():
+        postage.load_starter()
+        people = market.add_people(now - MONTH)
+    sentra = _sentra()
+    shops = [
+        _shop("Batik Sekar Turi", people["citra"], sentra_id=sentra, pickup=True),
+        _shop("Dapur Bu Yatmi", _owner("Yatmi")),
+        _shop("Bordir Melati", _owner("Melati")),
+    ]
+    _goods(shops)
+    trading.trade(people, now)
+    with transaction():
+        away = db.session.get_one(Ikm, shops[2].id)
+        away.closed_from, away.closed_to = now.date(), now.date() + timedelta(days=3)
+        listings.rebuild_all(now)
+    _unusual(shops[0], people)
+    return _places(shops[0])
+
+
+def _owner(name: str) -> int:
+    return builders.person(name)
+
+
+def _sentra() -> int:
+    with transaction():
+        made = Sentra(
+            slug="batik-turi",
+            name="Sentra Batik Turi",
+            sector="batik",
+            village_code=builders.CONDONGCATUR,
+            story=STORY,
+            chair="Bu Sri",
+            unit_count=18,
+            created_at=clock.now(),
+        )
+        db.session.add(made)
+        db.session.flush()
+        return made.id
+
+
+def _shop(name: str, owner: int, **more: Any) -> Ikm:
+    return builders.shop(
+        name,
+        owner=owner,
+        address="Jalan Anggajaya 12, RT 03/RW 11",
+        story=STORY,
+        quote="Canting tidak bisa disuruh lari.",
+        since=1998,
+        whatsapp="6281200000003",
+        visited_on=(clock.now() - MONTH).date(),
+        **more,
+    )
+
+
+def _goods(shops: list[Ikm]) -> None:
+    """Many products that share a few drawings; the first with two looks and two sizes."""
+    files = [f for f in sorted(PICTURES.glob("*.webp")) if not f.stem.endswith(VIEWS)][:GOODS]
+    wanted: list[tuple[str, Path]] = []
+    for number, file in enumerate(files):
+        name = file.stem.replace("-", " ").capitalize()[:80]
+        made = builders.product(
+            name,
+            shop=shops[number % 2] if number < GOODS - 1 else shops[2],
+            price=18_000 + 7_500 * number,
+            stock=60,
+            category="batik" if number % 2 == 0 else "keripik",
+            variants={"Kecil": 75_000, "Besar, untuk dua orang": 125_000} if number == 0 else None,
+            description=STORY,
+        )
+        for place in range(2 if number == 0 else 1):
+            wanted.append((_photo(made, name, place), files[(number + place) % DRAWINGS]))
+    _develop(wanted)
+
+
+def _develop(wanted: list[tuple[str, Path]]) -> None:
+    """Each drawing is developed once; who shows the same one gets a copy of the files."""
+    first = {file: code for code, file in reversed(wanted)}
+    kept = darkroom.develop_all(((code, file) for file, code in first.items()), say=str)
+    developed = {picture.code: picture for picture in kept}
+    media = outside().config.media_root / "p"
+    for code, file in wanted:
+        picture = developed[first[file]]
+        if code != picture.code:
+            shutil.copytree(media / picture.code, media / code)
+        with transaction():
+            photo = db.session.scalars(select(Photo).where(Photo.code == code)).one()
+            photo.state = PhotoState.READY
+            photo.width, photo.height = picture.size
+            photo.widths, photo.bytes_stored = picture.widths, picture.bytes_stored
+
+
+def _photo(product: Product, alt: str, position: int) -> str:
+    code = new_code()
+    with transaction():
+        db.session.add(
+            Photo(
+                code=code,
+                ikm_id=product.ikm_id,
+                product_id=product.id,
+                position=position,
+                alt=alt,
+                created_at=clock.now(),
+            )
+        )
+    return code
+
+
+def _unusual(shop: Ikm, people: dict[str, int]) -> None:
+    """A product in every state, and a shop that waits for the dinas."""
+    for state in (ProductState.DRAFT, ProductState.REVIEW, ProductState.RETURNED):
+        builders.product(
+            f"Selendang {state.value}",
+            shop=shop,
+            category="batik",
+            state=state,
+            state_reason="Foto agak gelap." if state is ProductState.RETURNED else "",
+            submitted_at=clock.now(),
+        )
+    for name, state in (("Dapur Dewi", ShopState.DRAFT), ("Tenun Budi", ShopState.REVIEW)):
+        owner = people[name.rpartition(" ")[2].lower()]
+        builders.shop(name, owner=owner, state=state, story=STORY, submitted_at=clock.now())
+
+
+def _places(shop: Ikm) -> dict[str, Any]:
+    db.session.rollback()
+    first = db.session.scalars(select(Product).order_by(Product.id)).first()
+    assert first is not None
+    states = {
+        str(p.state): p.code
+        for p in db.session.scalars(select(Product).where(Product.ikm_id == shop.id))
+    }
+    orders = select(Order).where(Order.ikm_id == shop.id).order_by(Order.id)
+    return {
+        "password": PASSWORD,
+        "second_factor": SECOND_FACTOR,
+        "product": f"/p/{first.slug}-{first.code}",
+        "shop": shop.code,
+        "shop_page": f"/t/{shop.slug}",
+        "sentra": "/sentra/batik-turi",
+        "products": states,
+        "orders": {f"{o.state}-{o.parcel}": o.code for o in db.session.scalars(orders)},
+        "pages": _order_pages(),
+        "draft_shop": _code("Dapur Dewi"),
+        "review_shop": _code("Tenun Budi"),
+        "transfer": _newest(Payment, Payment.state == "open"),
+        "refund": _newest(Refund, Refund.done_at.is_(None)),
+        "zone": db.session.scalars(select(postage.PostageZone.id)).first(),
+    }
+
+
+def _order_pages() -> dict[str, str]:
+    """The buyer's page for one order of each kind."""
+    secret = outside().config.secret_key
+    rows = db.session.execute(
+        select(Order.state, Order.parcel, OrderGroup.code).join(
+            OrderGroup, OrderGroup.id == Order.group_id
+        )
+    )
+    return {f"{s}-{p}": f"/pesanan/{links.token_of(code, secret)}" for s, p, code in rows}
+
+
+def _code(name: str) -> str:
+    return str(db.session.scalars(select(Ikm.code).where(Ikm.name == name)).one())
+
+
+def _newest(table: Any, where: Any) -> str:
+    return str(
+        db.session.scalars(select(table.code).where(where).order_by(table.id.desc())).first()
+    )
+
+
+if __name__ == "__main__":
+    with create_app().app_context():
+        print(json.dumps(lay_out()))

@@ -53,9 +53,9 @@
     if ((el = at("[data-copy]"))) {
       try {
         await navigator.clipboard.writeText(el.dataset.copy);
-        say("Tautan tersalin. Tempel di WhatsApp.");
+        say(/^https?:/.test(el.dataset.copy) ? "Tautan tersalin. Tempel di WhatsApp." : "Tersalin.");
         mark(el, "Tersalin");
-      } catch { prompt("Salin tautan ini:", el.dataset.copy); }
+      } catch { prompt("Salin ini:", el.dataset.copy); }
       return;
     }
     if ((el = at("[data-share]")) && navigator.share) {

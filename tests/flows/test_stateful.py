@@ -14,7 +14,7 @@ from tests.flows.play import stage
 from tests.flows.shoppers import Shoppers
 
 # `make soak` asks for thousands; a test run plays the same few each time.
-PLAYS = int(os.environ.get("PLAYS", "20"))
+PLAYS = int(os.environ.get("PLAYS", "15"))
 SETTINGS = settings(
     max_examples=PLAYS,
     stateful_step_count=30,

@@ -73,9 +73,15 @@ def parse_event(body: bytes) -> ProviderEvent:
             created_at=datetime.fromisoformat(created).astimezone(UTC)
             if isinstance(created, str)
             else datetime.fromtimestamp(created, UTC),
+            payment_code=_code_in(thing),
         )
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):
         raise EventRefused("not_an_event") from None
+
+
+def _code_in(thing: Mapping[str, Any]) -> str | None:
+    code = (thing.get("metadata") or {}).get("payment_code")
+    return _short(code) if code else None
 
 
 def _short(word: object) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 
+from marketplace.accounts import consents
 from marketplace.catalog import stock
 from marketplace.core import clock
 from marketplace.core.db import read, read_one
@@ -54,6 +55,10 @@ def place(buyer: Buyer, wish: Wish) -> Placed:
             )
             if placed.provider == TRANSFER and wish.email:
                 order_letters.placed(code, placed.payment_code)
+            if wish.promo and wish.email:
+                consents.give_promo_by_email(
+                    wish.email, person_id=buyer.person_id, page="/bayar", now=now
+                )
     except (CartMoved, Conflict, IntegrityError) as refusal:
         before = checkout.placed_before(wish.checkout_key)
         if before is not None:

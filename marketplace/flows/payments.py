@@ -40,6 +40,7 @@ _PAYMENT = select(
     OrderGroup.code.label("group_code"),
     OrderGroup.email,
     OrderGroup.person_id,
+    OrderGroup.phone,
 ).join(OrderGroup, OrderGroup.id == Payment.group_id)
 _BY_CODE = _PAYMENT.where(Payment.code == bindparam("code"))
 
@@ -258,7 +259,7 @@ def close(payment_code: str) -> PaymentState:
     return PaymentState(row.state)
 
 
-def pay_again(group_id: int, *, provider: str) -> str | None:
+def pay_again(group_id: int, *, provider: str, asked_from: str | None = None) -> str | None:
     """Another try or another way for an order that still waits; the address of the page, if any."""
     if provider not in ways():
         raise NotFound()
@@ -276,7 +277,11 @@ def pay_again(group_id: int, *, provider: str) -> str | None:
         raise Conflict("already_paid")
     with transaction():
         payment = payments.ask_again(
-            group_id, provider=provider, livemode=livemode(provider), now=clock.now()
+            group_id,
+            provider=provider,
+            livemode=livemode(provider),
+            now=clock.now(),
+            asked_from=asked_from,
         )
         if provider != TRANSFER:
             jobs.enqueue("payments.open", payment_code=payment.code)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.adapters.simulator_gateway import SimulatorGateway
@@ -11,11 +13,11 @@ from marketplace.core import clock, jobs
 from marketplace.core.db import db, read_one
 from marketplace.core.failpoints import passing
 from marketplace.core.work import transaction
-from marketplace.flows import payments, refunding
+from marketplace.flows import failed_cards, payments, refunding
 from marketplace.orders import alarms
 from marketplace.orders.models import Alarm, Payment, ProviderMessage, Refund
 from marketplace.orders.payments import LIVE
-from marketplace.orders.ports import CheckoutReading, GatewayRefused, PaymentSide
+from marketplace.orders.ports import CheckoutReading, GatewayRefused, PaymentSide, ProviderEvent
 from marketplace.orders.states import PaymentState
 from marketplace.outside import outside
 
@@ -46,6 +48,22 @@ def hear(provider: str, body: bytes, signature: str) -> None:
             jobs.enqueue("payments.heard", message_id=message.id)
     except IntegrityError:
         log.info("message_known", provider=provider, event_id=event.id)
+        return
+    if event.kind == failed_cards.DECLINED:
+        row = _payment_of(provider, event)
+        if row is not None:
+            failed_cards.count(row)
+
+
+def _payment_of(provider: str, event: ProviderEvent) -> Row[Any] | None:
+    """The payment of ours that a message speaks of, by our code or by the provider's name."""
+    code = event.payment_code
+    if code is None:
+        params = {"provider": provider, "reference": event.object_reference}
+        found = read_one(_BY_REFERENCE, params)
+        code = found.code if found else None
+    row = payments.look(code) if code else None
+    return row if row is not None and row.provider == provider else None
 
 
 def heard(message_id: int) -> None:

@@ -33,6 +33,8 @@ class Wish:
     address: str
     pickups: frozenset[str]
     provider: str
+    promo: bool = False
+    asked_from: str | None = None  # what the network hashes to; see `flows.failed_cards`
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def place(
         attempt=1,
         livemode=livemode,
         now=now,
+        asked_from=wish.asked_from,
     )
     if wish.provider != payments.TRANSFER:
         jobs.enqueue("payments.open", payment_code=payment.code)

@@ -208,6 +208,8 @@ class Payment(Model):
     reference: Mapped[str | None] = mapped_column(String(120))  # the provider's checkout
     charge_reference: Mapped[str | None] = mapped_column(String(120))  # the provider's payment
     url: Mapped[str | None] = mapped_column(Text)
+    # what the buyer's network hashes to, so that declined cards are counted; forgotten at the end
+    asked_from: Mapped[str | None] = mapped_column(String(32))
     counts: Mapped[bool] = mapped_column(default=False)  # the one that pays for the group
     expires_at: Mapped[datetime] = mapped_column(Utc)
     created_at: Mapped[datetime] = mapped_column(Utc)

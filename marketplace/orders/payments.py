@@ -50,12 +50,13 @@ def ask(
     attempt: int,
     livemode: bool,
     now: datetime,
+    asked_from: str | None = None,
 ) -> Payment:
     """Write down that money will be asked for, before anybody outside is called."""
     if provider == TRANSFER:
         return _ask_transfer(group_id, group_code, total=total, attempt=attempt, now=now)
     payment = _intent(group_id, group_code, provider, total, attempt, now)
-    payment.livemode = livemode
+    payment.livemode, payment.asked_from = livemode, asked_from
     db.session.add(payment)
     db.session.flush()
     return payment
@@ -146,8 +147,13 @@ def learn_reference(code: str, reference: str) -> None:
 
 
 def ask_again(
-    group_id: int, *, provider: str, livemode: bool, now: datetime
-) -> Payment:  # fmt: skip
+    group_id: int,
+    *,
+    provider: str,
+    livemode: bool,
+    now: datetime,
+    asked_from: str | None = None,
+) -> Payment:
     """Another way of paying for what is still waiting; the earlier intents end with this.
 
     The caller has closed the earlier pages at their provider; money that comes in all the same is
@@ -174,6 +180,7 @@ def ask_again(
         attempt=len(earlier) + 1,
         livemode=livemode,
         now=now,
+        asked_from=asked_from,
     )
     until = rules.kept_until(provider, now)
     stock.extend(group.code, until=until)
@@ -280,7 +287,7 @@ def confirm_transfer(code: str, *, amount: int, by: int, now: datetime) -> Outco
 def end(payment: Payment, state: PaymentState, *, now: datetime) -> None:
     """Move a payment on; the table of moves decides."""
     payment.state = move(PaymentState(payment.state), state, PAYMENT_MOVES)
-    payment.touched_at = now
+    payment.touched_at, payment.asked_from = now, None
 
 
 def _give_back(payment: Payment, outcome: Outcome, now: datetime) -> Outcome:

@@ -80,6 +80,7 @@ class ProviderEvent:
     livemode: bool
     account: str | None
     created_at: datetime
+    payment_code: str | None = None  # which of our payments it speaks of, where it says so
 
 
 class GatewayDown(OutsideFailed):

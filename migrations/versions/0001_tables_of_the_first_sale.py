@@ -512,6 +512,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=120), nullable=True),
         sa.Column("charge_reference", sa.String(length=120), nullable=True),
         sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("asked_from", sa.String(length=32), nullable=True),
         sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

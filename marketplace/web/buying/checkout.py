@@ -12,10 +12,11 @@ from wtforms import HiddenField
 from wtforms.validators import StopValidation
 
 from marketplace.accounts import addresses
+from marketplace.accounts.consents import PROMO_BY_EMAIL
 from marketplace.core import clock, regions
-from marketplace.core.errors import Conflict
+from marketplace.core.errors import Conflict, TooMany
 from marketplace.core.ids import new_token
-from marketplace.flows import buying, payments
+from marketplace.flows import buying, failed_cards, payments
 from marketplace.orders.checkout import CartMoved, Wish
 from marketplace.orders.payments import TRANSFER
 from marketplace.orders.ports import GatewayDown
@@ -34,7 +35,17 @@ from marketplace.web.buying.blueprint import (
     village,
 )
 from marketplace.web.buying.words import WAYS
-from marketplace.web.forms import Email, Form, LongText, PersonName, Phone, Text, keeps_typed
+from marketplace.web.forms import (
+    Email,
+    Form,
+    LongText,
+    PersonName,
+    Phone,
+    Text,
+    Tick,
+    keeps_typed,
+)
+from marketplace.web.sentences import sentence
 
 DELIVERY = "antar_"
 MOST_PLACES = 12
@@ -83,6 +94,7 @@ class PayForm(AddressForm):
     checkout_key = HiddenField()
     shown = HiddenField()
     cara = HiddenField()
+    promo = Tick(PROMO_BY_EMAIL.words)
 
 
 @bp.get("/bayar")
@@ -132,7 +144,11 @@ def place() -> Answer | str | tuple[str, int]:
         return _look(form, _towards(where), where, key, cara, fault=words), 422
     who = buyer()
     limits.limit("checkout", who.key if who.known else limits.address())
+    asked_from = failed_cards.asked_from(limits.address())
     try:
+        failed_cards.refuse_when_too_many(
+            cara, person_id=who.person_id, phone=form.phone.data, asked_from=asked_from
+        )
         placed = buying.place(
             who,
             Wish(
@@ -145,8 +161,12 @@ def place() -> Answer | str | tuple[str, int]:
                 address=form.address.data,
                 pickups=pickups(),
                 provider=cara,
+                promo=form.promo.data,
+                asked_from=asked_from,
             ),
         )
+    except TooMany as enough:
+        return _look(form, _towards(where), where, key, cara, fault=sentence(enough)), 429
     except CartMoved as moved:
         now_stands = moved.now_stands
         count(now_stands.pieces)
@@ -277,5 +297,6 @@ def _look(
         ways=[(name, *WAYS[name]) for name in offered],
         moved=moved,
         fault=fault,
+        promo=(PROMO_BY_EMAIL.words, isinstance(form, PayForm) and form.promo.data),
         picture=picture,
     )

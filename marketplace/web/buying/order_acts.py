@@ -7,8 +7,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
 from marketplace.core import clock
-from marketplace.core.errors import Conflict, Invalid, NotFound
-from marketplace.flows import buying, joining, parcels, payments
+from marketplace.core.errors import Conflict, Invalid, NotFound, TooMany
+from marketplace.flows import buying, failed_cards, joining, parcels, payments
 from marketplace.orders.ports import GatewayDown
 from marketplace.orders.views import GroupView, OrderView
 from marketplace.web import limits
@@ -36,8 +36,14 @@ def pay_again(token: str) -> Answer | tuple[str, int]:
     if not group.waiting:
         return page(token, group, fault=_too_late(group)), 409
     limits.limit("checkout", group.code)
+    asked_from = failed_cards.asked_from(limits.address())
     try:
-        url = payments.pay_again(group.id, provider=way)
+        failed_cards.refuse_when_too_many(
+            way, person_id=group.person_id, phone=group.phone, asked_from=asked_from
+        )
+        url = payments.pay_again(group.id, provider=way, asked_from=asked_from)
+    except TooMany as enough:
+        return page(token, group, fault=sentence(enough)), 429
     except GatewayDown:
         return redirect(url_for("buying.order", token=token, tunggu=1), 303)
     except Conflict as refusal:
@@ -97,6 +103,8 @@ def open_account(token: str) -> Answer | tuple[str, int] | str:
     form = AccountForm()
     if form.validate_on_submit():
         limits.limit("sign_up", limits.address())
+        limits.limit("mail_address", limits.address())
+        limits.limit("mail_account", group.email)
         try:
             joining.sign_up(group.recipient, group.email, form.password.data, now=clock.now())
         except Invalid as refusal:

@@ -85,14 +85,16 @@ def _open_database(app: Flask, config: Config) -> None:
 
 
 def _engine_options(config: Config) -> dict[str, object]:
+    private: dict[str, object] = {"hide_parameters": True}  # a fault in a log names nobody
     if config.database_url.startswith("sqlite"):
-        return {}
+        return private
     # a page waits at most five seconds for a statement and three for a lock
     limits = (
         "-c statement_timeout=5000 -c lock_timeout=3000 "
         "-c idle_in_transaction_session_timeout=30000"
     )
     return {
+        **private,
         "pool_size": config.web_threads,
         "max_overflow": config.web_threads,
         "pool_recycle": 1800,

@@ -52,7 +52,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def token(_: CSRFError) -> Response:
-        log.info("csrf_refused", path=request.path)
+        log.info("csrf_refused", route=_route())
         return page(400, SENTENCES["stale_token"])
 
     @app.errorhandler(HTTPException)
@@ -66,7 +66,7 @@ def register(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def database(error: DBAPIError) -> Response:
         """The database is away or too busy: nothing was written, come back soon."""
-        log.error("database_unavailable", path=request.path, error=type(error.orig).__name__)
+        log.error("database_unavailable", route=_route(), error=type(error.orig).__name__)
         return _later()
 
     @app.errorhandler(DBAPIError)
@@ -76,10 +76,15 @@ def register(app: Flask) -> None:
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
         code = secrets.token_hex(4)
-        log.exception("unexpected", code=code, path=request.path)
+        log.exception("unexpected", code=code, route=_route())
         if app.testing or app.debug:
             raise error
         return page(500, None, code=code)
+
+
+def _route() -> str:
+    """The route that was asked for; an address itself may be a secret, and logs keep none."""
+    return str(request.url_rule or "")
 
 
 def _later() -> Response:

@@ -39,12 +39,13 @@ def protect(app: Flask, config: Config) -> None:
         if not (is_provider() or _form_checks_itself()):
             forms.protect()
 
-    headers = _headers(config, secure)
-    lines = list(headers.items())
+    lines = list(headers(config).items())
 
     @app.after_request
     def stamp(response: Response) -> Response:
-        if "Referrer-Policy" in response.headers:  # pages behind a secret link say their own
+        if "token" in (request.view_args or {}):  # a secret address is named to no other page
+            response.headers["Referrer-Policy"] = "no-referrer"
+        if "Referrer-Policy" in response.headers:
             response.headers.extend([line for line in lines if line[0] != "Referrer-Policy"])
         else:
             response.headers.extend(lines)
@@ -65,7 +66,8 @@ def _form_checks_itself() -> bool:
     return getattr(view, "keeps_typed", False)
 
 
-def _headers(config: Config, secure: bool) -> dict[str, str]:
+def headers(config: Config) -> dict[str, str]:
+    """What every answer carries, whoever gives it."""
     media = "'self'"
     if config.s3_public_url:
         where = urlsplit(config.s3_public_url)
@@ -84,7 +86,7 @@ def _headers(config: Config, secure: bool) -> dict[str, str]:
         "base-uri": "'none'",
         "object-src": "'none'",
     }
-    headers = {
+    found = {
         "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in policy.items()),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -92,6 +94,6 @@ def _headers(config: Config, secure: bool) -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
     }
-    if secure:
-        headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
-    return headers
+    if config.base_url.startswith("https://"):
+        found["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+    return found

@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, send_from_directory
 from whitenoise import WhiteNoise
 
 from marketplace.config import Config
+from marketplace.web import security
 from marketplace.web.access import EVERYONE, allow
 
 STATIC = Path(__file__).parent / "static"
@@ -16,15 +17,17 @@ YEAR = 365 * 24 * 3600
 
 def serve(app: Flask, config: Config) -> None:
     """Serve static files beside the application, and stored pictures when they are local."""
+    protecting = list(security.headers(config).items())
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(STATIC),
         prefix="static/",
         max_age=YEAR,
         autorefresh=config.debug,
-        add_headers_function=lambda headers, path, url: headers.add_header(
-            "Cross-Origin-Resource-Policy", "same-origin"
-        ),
+        allow_all_origins=False,
+        add_headers_function=lambda found, path, url: [
+            found.add_header(name, value) for name, value in protecting
+        ],
     )
     app.config["OPEN_FILES"] = set()
     if config.s3_bucket:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from marketplace.config import Config
 from marketplace.web import gallery, hooks
@@ -25,8 +26,15 @@ BLUEPRINTS = (
 )
 
 
+class Number(IntegerConverter):
+    """The number of a row, in ASCII digits; one that no database could hold names nothing."""
+
+    regex = "[0-9]{1,15}"
+
+
 def register(app: Flask, config: Config) -> None:
     """Open every door."""
+    app.url_map.converters["int"] = Number
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if not config.production:

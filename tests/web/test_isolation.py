@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import Address, Person, SignInSession
@@ -244,7 +244,7 @@ def address_of(
             continue
         kind = kinds.get(name, "mine")
         what = meaning(rule, name, PRIVATE) or meaning(rule, name, SHARED)
-        number = type(converter).__name__ == "IntegerConverter"
+        number = isinstance(converter, IntegerConverter)
         if what is None or kind == "nobody":
             values[name] = NUMBER if number else NOBODY
         else:

@@ -39,6 +39,7 @@ DATA = Path(__file__).parent / "data" / "regions.csv.gz"
 PROVINCE, REGENCY, DISTRICT, VILLAGE = 1, 2, 3, 4
 LEAST_TYPED = 3
 MOST_WORDS = 6
+CODE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?\Z")
 
 # How people write the two provinces with long official names.
 SHORT_NAMES = {"31": "DKI Jakarta", "34": "DI Yogyakarta"}
@@ -89,12 +90,16 @@ def children(code: str) -> list[Place]:
 
 def path(code: str) -> list[Place]:
     """From the province down to the region itself; empty for an unknown code."""
+    if not CODE.match(code):
+        return []
     places = _places(Region.code.in_(list(lineage(code))), order=Region.level)
     return places if places and places[-1].code == code else []
 
 
 def place(code: str) -> Place | None:
-    """One region, or none."""
+    """One region, or none; what is no code at all is not even looked for."""
+    if not CODE.match(code):
+        return None
     return next(iter(_places(Region.code == code)), None)
 
 

@@ -64,6 +64,8 @@ def place(
     bill = shopping(buyer, village=wish.village, pickups=wish.pickups, now=now, lock=True)
     if not bill.paying or bill.postage is None or bill.shown() != wish.shown:
         raise CartMoved(bill)
+    if not rules.payable(bill.total, sum(part.weight_g for part in bill.paying)):
+        raise Conflict("bill_too_large")
     group_id = _group(buyer, wish, bill, code=code, token_hash=token_hash, now=now)
     until = rules.kept_until(wish.provider, now)
     order_codes = _orders(group_id, bill, until=until, now=now)

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from marketplace.core.money import MAX_RUPIAH
+
 MOST_PIECES = 10_000
+MOST_WEIGHT_G = 2_000_000_000  # two thousand tonnes
 MOST_LINES = 60  # kinds of things in one cart; one page still shows them all
 
 # A pay page: half an hour is enough to find the card and wait for the bank's message, and short
@@ -73,6 +76,11 @@ def end_of_working_days(now: datetime, days: int, zone: ZoneInfo) -> datetime:
 def sum_of(lines: Iterable[tuple[int, int]]) -> int:
     """Rupiah for lines of (price, quantity)."""
     return sum(price * quantity for price, quantity in lines)
+
+
+def payable(total: int, weight_g: int) -> bool:
+    """Whether one bill can be paid at once; beyond this somebody mistyped, or wants a contract."""
+    return total <= MAX_RUPIAH and weight_g <= MOST_WEIGHT_G
 
 
 def goes_back(*, order_total: int, paid: int, refunded: int, others_alive: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,6 +49,7 @@ from marketplace.web.forms import (
 from marketplace.web.sentences import sentence
 
 DELIVERY = "antar_"
+KEY = re.compile(r"[A-Za-z0-9_-]{20,64}\Z")
 MOST_PLACES = 12
 
 
@@ -136,7 +138,7 @@ def place() -> Answer | str | tuple[str, int]:
     form = PayForm()
     where, fault = _judge(form, {})
     key = form.checkout_key.data or ""
-    if where is None or fault or not 20 <= len(key) <= 64:
+    if where is None or fault or not KEY.match(key):
         return _where(form, basket(), fault), 422
     cara = form.cara.data or ""
     if cara not in payments.ways():
@@ -173,11 +175,10 @@ def place() -> Answer | str | tuple[str, int]:
         if not now_stands.paying or now_stands.unreachable:
             return render_template("buying/moved.html", cart=now_stands, picture=picture), 409
         return _look(form, now_stands, where, key, cara, moved=True), 409
-    except Conflict as full:
-        if full.code != "transfer_full":
+    except Conflict as refusal:
+        if refusal.code not in ("transfer_full", "bill_too_large"):
             raise
-        words = "Transfer bank sedang penuh. Pilih cara bayar lain, atau coba lagi nanti."
-        return _look(form, _towards(where), where, key, cara, fault=words), 409
+        return _look(form, _towards(where), where, key, cara, fault=sentence(refusal)), 409
     remember_order(placed.group_code)
     session["n"] = 0
     return redirect(_next(placed.group_code, placed.payment_code, placed.provider), 303)

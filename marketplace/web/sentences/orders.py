@@ -11,6 +11,7 @@ SENTENCES = {
     "out_of_stock": "Tinggal {left}. Kurangi jumlahnya, lalu coba lagi.",
     "way_unknown": "Pilih cara bayar dari daftar.",
     "transfer_full": "Transfer bank sedang penuh. Pilih cara bayar lain, atau coba lagi nanti.",
+    "bill_too_large": "Pesanan ini terlalu besar untuk sekali bayar. Kurangi jumlahnya dulu.",
     "transfer_differs": "Jumlah itu tidak sama dengan yang ditunggu. Periksa mutasi rekening lagi.",
     "already_paid": "Pembayaran ini sudah kami terima. Tidak ada tagihan kedua.",
     "already_sent_back": "Uang ini sudah tercatat dikirim balik.",

@@ -34,7 +34,7 @@ def serve() -> None:
     """Bring the database up to date, fill a new demo market, start worker and server."""
     config: Config = current_app.config["HOUSE"]
     upgrade()
-    reference.load(say=click.echo)
+    reference.load(say=click.echo, thorough=False)
     if config.demo and seed.is_empty():
         click.echo("Menyiapkan pasar contoh untuk pertama kali …")
         seed.fill(say=click.echo)

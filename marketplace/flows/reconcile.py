@@ -85,7 +85,8 @@ def run(*, since: timedelta | None) -> Found:
     found.unaccepted = parcels.cancel_unaccepted()
     found.completed = parcels.complete_due()
     found.silent = parcels.look_after_silent()
-    log.info("reconciled", **asdict(found))
+    if any(asdict(found).values()):
+        log.info("reconciled", **asdict(found))
     return found
 
 

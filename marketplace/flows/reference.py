@@ -6,15 +6,19 @@ from collections.abc import Callable
 
 from marketplace.catalog.load import load_categories
 from marketplace.core.db import db
-from marketplace.core.regions import load_regions
+from marketplace.core.regions import all_there, load_regions
 from marketplace.core.work import transaction
 from marketplace.orders import postage
 
 
-def load(*, say: Callable[[str], None]) -> None:
-    """Bring reference data up to date; what staff have edited since is left alone."""
+def load(*, say: Callable[[str], None], thorough: bool = True) -> None:
+    """Bring reference data up to date; what staff have edited since is left alone.
+
+    Not `thorough`: places are only loaded when their number differs from the file's.
+    """
     with transaction():
-        regions = load_regions(db.session.connection())
+        connection = db.session.connection()
+        regions = load_regions(connection) if thorough or not all_there(connection) else 0
         load_categories()
         zones = postage.load_starter()
     if regions or zones:

@@ -25,7 +25,7 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     app.config["SQLALCHEMY_DATABASE_URI"] = address
     db.init_app(app)
     with app.app_context():
-        tune(db.engine)
+        tune(db.engine, {})
         TABLE.create(db.engine)
         load()
         yield app

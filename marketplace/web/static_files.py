@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import os
+import shutil
 from pathlib import Path
 
 from flask import Flask, Response, abort, send_from_directory
@@ -13,6 +16,7 @@ from marketplace.web.access import EVERYONE, allow
 
 STATIC = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600
+TEXTS = {".css", ".js", ".svg", ".webmanifest"}
 
 
 def serve(app: Flask, config: Config) -> None:
@@ -20,7 +24,7 @@ def serve(app: Flask, config: Config) -> None:
     protecting = list(security.headers(config).items())
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
-        root=str(STATIC),
+        root=str(_packed(config.instance / "static")),
         prefix="static/",
         max_age=YEAR,
         autorefresh=config.debug,
@@ -42,3 +46,32 @@ def serve(app: Flask, config: Config) -> None:
         response.cache_control.immutable = True
         response.cache_control.public = True
         return response
+
+
+def _packed(folder: Path) -> Path:
+    """A copy of our files with a compressed twin of each text: a fifth of it travels to a phone."""
+    for source in STATIC.rglob("*"):
+        target = folder / source.relative_to(STATIC)
+        if source.is_dir() or _is_fresh(target, source):
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.suffix in TEXTS:
+            twin = target.with_name(f"{target.name}.gz")
+            _put(twin, gzip.compress(source.read_bytes(), mtime=0))
+        _put(target, source.read_bytes())
+        shutil.copystat(source, target)
+    return folder
+
+
+def _is_fresh(target: Path, source: Path) -> bool:
+    if not target.exists():
+        return False
+    old, new = target.stat(), source.stat()
+    return (old.st_size, old.st_mtime_ns) == (new.st_size, new.st_mtime_ns)
+
+
+def _put(path: Path, data: bytes) -> None:
+    """In one step: several processes start at once."""
+    mine = path.with_name(f"{path.name}.{os.getpid()}")
+    mine.write_bytes(data)
+    mine.replace(path)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,7 @@ def main() -> int:
     words.add_argument("--points", type=int, default=10_000, help="at most so many crashes")
     words.add_argument("--seed", type=int, default=int(time.time()))
     said = words.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave no server behind
     print(f"seed {said.seed}", flush=True)
     faults = 0
     for database in said.databases.split(","):

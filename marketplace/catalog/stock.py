@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, case, func, select, update
+from sqlalchemy import Row, bindparam, case, func, select, update
 
 from marketplace.catalog.models import Product, StockHold, StockMove, Variant
 from marketplace.catalog.states import HoldState
@@ -58,18 +59,43 @@ def hold(
 def reserve(wanted: Mapping[int, int]) -> Sequence[Row[Any]]:
     """One conditional statement for all lines; when one falls short the whole work is refused."""
     _lock(wanted)
-    count = _counts(wanted)
-    done = db.session.execute(
-        update(_VARIANT)
-        .where(_VARIANT.c.id.in_(list(wanted)), count <= _LEFT)
-        .values(reserved=_VARIANT.c.reserved + count)
-        .returning(_VARIANT.c.id, _VARIANT.c.product_id, _LEFT.label("left"))
-    ).all()
+    done = db.session.execute(_reserving(len(wanted)), _numbered(wanted)).all()
     if len(done) != len(wanted):
         short = min(set(wanted) - {row.id for row in done})
         left = db.session.scalar(select(_LEFT).where(_VARIANT.c.id == short)) or 0
         raise Conflict("out_of_stock", variant_id=short, wanted=wanted[short], left=max(0, left))
     return done
+
+
+@cache
+def _reserving(lines: int) -> Any:
+    """The guard itself, built once for each number of lines."""
+    ids, count = _placeholders(lines)
+    return (
+        update(_VARIANT)
+        .where(_VARIANT.c.id.in_(ids), count <= _LEFT)
+        .values(reserved=_VARIANT.c.reserved + count)
+        .returning(_VARIANT.c.id, _VARIANT.c.product_id, _LEFT.label("left"))
+    )
+
+
+def _placeholders(lines: int) -> tuple[list[Any], Any]:
+    """Places for so many variants, and how many of the row's own are meant."""
+    ids = [bindparam(f"variant{line}", type_=_VARIANT.c.id.type) for line in range(lines)]
+    many = [bindparam(f"count{line}", type_=_VARIANT.c.reserved.type) for line in range(lines)]
+    if lines == 1:
+        return ids, many[0]
+    return ids, case(
+        *((_VARIANT.c.id == id, count) for id, count in zip(ids, many, strict=True)), else_=0
+    )
+
+
+def _numbered(amounts: Mapping[int, int]) -> dict[str, int]:
+    """What stands in those places."""
+    pairs = list(enumerate(amounts.items()))
+    return {f"variant{line}": variant for line, (variant, _) in pairs} | {
+        f"count{line}": count for line, (_, count) in pairs
+    }
 
 
 def extend(group_code: str, *, until: datetime) -> None:
@@ -181,16 +207,22 @@ def _by_variant(held: Sequence[Row[int, str, int]]) -> dict[int, int]:
 def _move(amounts: Mapping[int, int], *, on_hand: int = 0, reserved: int = 0) -> Sequence[Row[Any]]:
     """Add or take so many pieces of each variant; what is left of each afterwards."""
     _lock(amounts)
-    count = _counts(amounts)
-    return db.session.execute(
+    statement = _moving(len(amounts), on_hand, reserved)
+    return db.session.execute(statement, _numbered(amounts)).all()
+
+
+@cache
+def _moving(lines: int, on_hand: int, reserved: int) -> Any:
+    ids, count = _placeholders(lines)
+    return (
         update(_VARIANT)
-        .where(_VARIANT.c.id.in_(list(amounts)))
+        .where(_VARIANT.c.id.in_(ids))
         .values(
             on_hand=_VARIANT.c.on_hand + count * on_hand,
             reserved=_VARIANT.c.reserved + count * reserved,
         )
         .returning(_VARIANT.c.id, _VARIANT.c.product_id, _LEFT.label("left"))
-    ).all()
+    )
 
 
 def _lock(amounts: Mapping[int, int]) -> None:
@@ -206,11 +238,6 @@ def _lock(amounts: Mapping[int, int]) -> None:
             .order_by(_VARIANT.c.id)
             .with_for_update(key_share=True)
         ).all()
-
-
-def _counts(amounts: Mapping[int, int]) -> Any:
-    """How many of the row's variant."""
-    return case(dict(amounts), value=_VARIANT.c.id, else_=0)
 
 
 def _moved(variant: int, kind: str, quantity: int, order: str, now: datetime) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -131,9 +132,14 @@ def insert_rows(
     model: type[Any], rows: Sequence[Mapping[str, Any]], *, by: str = "id"
 ) -> dict[Any, int]:
     """Write many rows in one statement, however many they are; their ids by another column."""
-    table = model.__table__
-    made = db.session.execute(insert(table).returning(table.c[by], table.c.id), list(rows))
+    made = db.session.execute(_insert_returning(model.__table__, by), list(rows))
     return {row[0]: int(row[1]) for row in made}
+
+
+@cache
+def _insert_returning(table: Any, by: str) -> Executable:
+    """Built once for each table, so that its compiled form is found at once."""
+    return insert(table).returning(table.c[by], table.c.id)
 
 
 def changed(statement: Executable) -> int:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     and_,
+    bindparam,
     case,
     func,
     insert,
@@ -33,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.core.db import Model, read
+from marketplace.core.db import Model, read, read_one
 
 DATA = Path(__file__).parent / "data" / "regions.csv.gz"
 PROVINCE, REGENCY, DISTRICT, VILLAGE = 1, 2, 3, 4
@@ -75,6 +76,11 @@ class Place:
     full_name: str
 
 
+_PLACE = select(Region.code, Region.name, Region.level, Region.full_name).where(
+    Region.code == bindparam("code")
+)
+
+
 # --- Asking ---------------------------------------------------------------------------------------
 
 
@@ -100,7 +106,8 @@ def place(code: str) -> Place | None:
     """One region, or none; what is no code at all is not even looked for."""
     if not CODE.match(code):
         return None
-    return next(iter(_places(Region.code == code)), None)
+    row = read_one(_PLACE, {"code": code})
+    return _as_place(row) if row else None
 
 
 def find(text: str, limit: int = 10, *, near: str = "") -> list[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import bindparam, select
@@ -69,7 +70,7 @@ def place(buyer: Buyer, wish: Wish) -> Placed:
             ) from refusal
         raise
     passing("buying.placed")
-    return placed
+    return replace(placed, token=token)
 
 
 def token_of(group_code: str) -> str:

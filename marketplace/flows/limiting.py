@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from math import ceil
 from typing import Any
 
@@ -76,19 +77,10 @@ class DatabaseStorage(Storage):
         """Count up at once and tell the sum; a window that is over begins anew."""
         refuse_when_open()
         now = clock.now()
-        new = _UPSERT[dialect()](AttemptCount).values(
-            key=key, count=amount, expires_at=now + timedelta(seconds=expiry)
-        )
-        over = AttemptCount.expires_at <= now
-        statement = new.on_conflict_do_update(
-            index_elements=[AttemptCount.key],
-            set_={
-                "count": case((over, new.excluded.count), else_=AttemptCount.count + amount),
-                "expires_at": case((over, new.excluded.expires_at), else_=AttemptCount.expires_at),
-            },
-        ).returning(AttemptCount.count)
+        until = now + timedelta(seconds=expiry)
+        values = {"key": key, "count": amount, "expires_at": until, "now": now}
         with reading_engine().connect() as connection:
-            return int(connection.execute(statement).scalar_one())
+            return int(connection.execute(_counting(dialect()), values).scalar_one())
 
     def get(self, key: str) -> int:
         row = read_one(_COUNT, {"key": key, "now": clock.now()})
@@ -109,6 +101,21 @@ class DatabaseStorage(Storage):
     def clear(self, key: str) -> None:
         with reading_engine().connect() as connection:
             connection.execute(delete(AttemptCount).where(AttemptCount.key == key))
+
+
+@cache
+def _counting(database: str) -> Any:
+    """Add to a count, or begin anew when its time is over; built once."""
+    table = AttemptCount.__table__
+    new = _UPSERT[database](table)
+    over = table.c.expires_at <= bindparam("now", type_=table.c.expires_at.type)
+    return new.on_conflict_do_update(
+        index_elements=[table.c.key],
+        set_={
+            "count": case((over, new.excluded.count), else_=table.c.count + new.excluded.count),
+            "expires_at": case((over, new.excluded.expires_at), else_=table.c.expires_at),
+        },
+    ).returning(table.c.count)
 
 
 _counter = FixedWindowRateLimiter(DatabaseStorage())

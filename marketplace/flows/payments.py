@@ -276,7 +276,7 @@ def pay_again(group_id: int, *, provider: str, asked_from: str | None = None) ->
     if close(last.code) is PaymentState.PAID:
         raise Conflict("already_paid")
     with transaction():
-        payment = payments.ask_again(
+        code = payments.ask_again(
             group_id,
             provider=provider,
             livemode=livemode(provider),
@@ -284,8 +284,7 @@ def pay_again(group_id: int, *, provider: str, asked_from: str | None = None) ->
             asked_from=asked_from,
         )
         if provider != TRANSFER:
-            jobs.enqueue("payments.open", payment_code=payment.code)
-        code = payment.code
+            jobs.enqueue("payments.open", payment_code=code)
     passing("payments.asked_again")
     return open_page(code, tries=2)
 

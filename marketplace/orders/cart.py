@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.catalog.models import Product, Variant
@@ -216,12 +217,25 @@ def _refuse_unbuyable(row: Row[Any], now: datetime) -> None:
 
 def _offer(buyer: Buyer, variant_id: int) -> Row[Any]:
     """The thing as it is sold now, and how many of it lie in this cart already."""
-    cart = select(Cart.id).where(mine(buyer)).scalar_subquery()
+    row = db.session.execute(
+        _offer_of(buyer.person_id is not None), {"buyer": buyer.key, "variant": variant_id}
+    ).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+@cache
+def _offer_of(person: bool) -> Select[Any]:
+    """Built once for visitors and once for people."""
+    whose = mine(Buyer(person_id=0) if person else Buyer(token=""))
+    variant = bindparam("variant", type_=CartLine.variant_id.type)
+    cart = select(Cart.id).where(whose).scalar_subquery()
     held = select(func.count()).select_from(CartLine).where(CartLine.cart_id == cart)
     lying = select(CartLine.quantity).where(
-        CartLine.cart_id == cart, CartLine.variant_id == variant_id
+        CartLine.cart_id == cart, CartLine.variant_id == variant
     )
-    row = db.session.execute(
+    return (
         select(
             Variant.price,
             (Variant.on_hand - Variant.reserved).label("left"),
@@ -233,18 +247,14 @@ def _offer(buyer: Buyer, variant_id: int) -> Row[Any]:
             Ikm.closed_from,
             Ikm.closed_to,
             cart.label("cart_id"),
-            select(Cart.touched_at).where(mine(buyer)).scalar_subquery().label("touched_at"),
+            select(Cart.touched_at).where(whose).scalar_subquery().label("touched_at"),
             held.scalar_subquery().label("lines"),
             lying.scalar_subquery().label("lying"),
         )
         .join(Product, Product.id == Variant.product_id)
         .join(Ikm, Ikm.id == Product.ikm_id)
-        .where(Variant.id == variant_id),
-        {"buyer": buyer.key},
-    ).first()
-    if row is None:
-        raise NotFound()
-    return row
+        .where(Variant.id == variant)
+    )
 
 
 def _open(buyer: Buyer, village: str | None, now: datetime) -> int:
@@ -255,8 +265,7 @@ def _open(buyer: Buyer, village: str | None, now: datetime) -> int:
         "village_code": village,
         "touched_at": now,
     }
-    statement = _insert(Cart.__table__).values(values).on_conflict_do_nothing()
-    made = db.session.scalar(statement.returning(Cart.__table__.c.id))
+    made = db.session.scalar(_opening(dialect()), values)
     if made is None:
         made = db.session.scalar(select(Cart.id).where(mine(buyer)), {"buyer": buyer.key})
     return int(made)
@@ -276,16 +285,7 @@ def _put(cart_id: int, lines: Sequence[tuple[int, int, int]], now: datetime) -> 
         }
         for variant, quantity, price in sorted(lines)
     ]
-    statement = _insert(CartLine.__table__).values(rows)
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["cart_id", "variant_id"],
-            set_={
-                "quantity": statement.excluded.quantity,
-                "price_seen": statement.excluded.price_seen,
-            },
-        )
-    )
+    db.session.execute(_putting(dialect()), rows)
 
 
 def _touch(cart_id: int, now: datetime) -> None:
@@ -310,6 +310,23 @@ def _lines_of(cart_id: int) -> Sequence[Row[int, int, int]]:
     ).all()
 
 
-def _insert(table: Any) -> Any:
-    """Both databases can insert or update at once, each in its own words."""
-    return postgresql.insert(table) if dialect() == "postgresql" else sqlite.insert(table)
+# Both databases can insert or update at once, each in its own words.
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@cache
+def _opening(database: str) -> Any:
+    table = Cart.__table__
+    return _INSERT[database](table).on_conflict_do_nothing().returning(table.c.id)
+
+
+@cache
+def _putting(database: str) -> Any:
+    statement = _INSERT[database](CartLine.__table__)
+    return statement.on_conflict_do_update(
+        index_elements=["cart_id", "variant_id"],
+        set_={
+            "quantity": statement.excluded.quantity,
+            "price_seen": statement.excluded.price_seen,
+        },
+    )

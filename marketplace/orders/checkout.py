@@ -45,6 +45,7 @@ class Placed:
     payment_code: str
     provider: str
     total: int
+    token: str = ""  # opens its page; known to who placed it just now
 
 
 class CartMoved(Conflict):
@@ -69,7 +70,7 @@ def place(
     group_id = _group(buyer, wish, bill, code=code, token_hash=token_hash, now=now)
     until = rules.kept_until(wish.provider, now)
     order_codes = _orders(group_id, bill, until=until, now=now)
-    payment = payments.ask(
+    payment_code = payments.ask(
         group_id,
         code,
         provider=wish.provider,
@@ -80,7 +81,7 @@ def place(
         asked_from=wish.asked_from,
     )
     if wish.provider != payments.TRANSFER:
-        jobs.enqueue("payments.open", payment_code=payment.code)
+        jobs.enqueue("payments.open", payment_code=payment_code)
     _take_from_cart(bill)
     stock.hold(
         [(line.variant_id, line.quantity) for line in bill.sold],
@@ -89,9 +90,14 @@ def place(
         until=until,
         now=now,
     )
-    return Placed(code, payment.code, wish.provider, bill.total)
+    return Placed(code, payment_code, wish.provider, bill.total)
 
 
+_LINES = CartLine.__table__
+_TAKE = delete(_LINES).where(
+    _LINES.c.cart_id == bindparam("cart"),
+    _LINES.c.variant_id.in_(bindparam("sold", expanding=True)),
+)
 _BY_KEY = (
     select(OrderGroup.code, OrderGroup.total)
     .where(OrderGroup.checkout_key == bindparam("key"))
@@ -191,10 +197,5 @@ def _order(
 
 def _take_from_cart(bill: Shopping) -> None:
     """What is being paid leaves the cart; if it is not paid in the end, it comes back."""
-    table = CartLine.__table__
-    db.session.execute(
-        delete(table).where(
-            table.c.cart_id == bill.cart_id,
-            table.c.variant_id.in_([line.variant_id for line in bill.sold]),
-        )
-    )
+    sold = [line.variant_id for line in bill.sold]
+    db.session.execute(_TAKE, {"cart": bill.cart_id, "sold": sold})

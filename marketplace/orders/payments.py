@@ -10,13 +10,15 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, case, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.catalog import stock
 from marketplace.core import history
-from marketplace.core.db import db
+from marketplace.core.db import db, dialect, insert_rows
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
@@ -51,20 +53,34 @@ def ask(
     livemode: bool,
     now: datetime,
     asked_from: str | None = None,
-) -> Payment:
-    """Write down that money will be asked for, before anybody outside is called."""
+) -> str:
+    """Write down that money will be asked for, before anybody outside is called; its code."""
+    intent = {
+        "code": new_code(),
+        "group_id": group_id,
+        "provider": provider,
+        "livemode": livemode,
+        "state": PaymentState.ASKED,
+        "amount": total,
+        "unique_code": 0,
+        "attempt": attempt,
+        "key": f"pay:{group_code}:{attempt}",
+        "asked_from": None if provider == TRANSFER else asked_from,
+        "expires_at": rules.pay_deadline(provider, now),
+        "created_at": now,
+        "touched_at": now,
+    } | _NEW
     if provider == TRANSFER:
-        return _ask_transfer(group_id, group_code, total=total, attempt=attempt, now=now)
-    payment = _intent(group_id, group_code, provider, total, attempt, now)
-    payment.livemode, payment.asked_from = livemode, asked_from
-    db.session.add(payment)
-    db.session.flush()
-    return payment
+        _ask_transfer(intent, total)
+    else:
+        insert_rows(Payment, [intent])
+    return str(intent["code"])
 
 
-def _ask_transfer(
-    group_id: int, group_code: str, *, total: int, attempt: int, now: datetime
-) -> Payment:
+_NEW = {"refunded": 0, "currency": "idr", "counts": False}
+
+
+def _ask_transfer(intent: dict[str, Any], total: int) -> None:
     """Three more digits make the amount unlike every other transfer that is still awaited.
 
     Another buyer may take the same digits in the same moment; the database sees it, and we draw
@@ -75,46 +91,38 @@ def _ask_transfer(
             free = _free_codes(total, codes)
             if not free:
                 break
-            payment = _intent(group_id, group_code, TRANSFER, total, attempt, now)
-            payment.unique_code = secrets.choice(free)
-            payment.amount = total + payment.unique_code
-            payment.state = PaymentState.OPEN  # nobody outside has to be asked
-            try:
-                with db.session.begin_nested():
-                    db.session.add(payment)
-            except IntegrityError:
-                continue
-            return payment
+            code = secrets.choice(free)
+            intent |= {
+                "unique_code": code,
+                "amount": total + code,
+                "state": PaymentState.OPEN,  # nobody outside has to be asked
+            }
+            if db.session.execute(_taking_an_amount(dialect()), intent).first():
+                return
     raise Conflict("transfer_full")
 
 
-def _intent(
-    group_id: int, group_code: str, provider: str, total: int, attempt: int, now: datetime
-) -> Payment:
-    return Payment(
-        code=new_code(),
-        group_id=group_id,
-        provider=provider,
-        state=PaymentState.ASKED,
-        amount=total,
-        attempt=attempt,
-        key=f"pay:{group_code}:{attempt}",
-        expires_at=rules.pay_deadline(provider, now),
-        created_at=now,
-        touched_at=now,
+_AWAITED = text("provider = 'transfer' AND state IN ('asked', 'open')")  # as its index says it
+_TAKEN = select(Payment.amount).where(
+    _AWAITED, Payment.amount.between(bindparam("first"), bindparam("last"))
+)
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@cache
+def _taking_an_amount(database: str) -> Any:
+    """Write a transfer down unless its amount is awaited already; its id when it was free."""
+    table = Payment.__table__
+    return (
+        _INSERT[database](table)
+        .on_conflict_do_nothing(index_elements=[table.c.amount], index_where=_AWAITED)
+        .returning(table.c.id)
     )
 
 
 def _free_codes(total: int, codes: range) -> list[int]:
-    taken = set(
-        db.session.scalars(
-            select(Payment.amount).where(
-                Payment.provider == TRANSFER,
-                Payment.state.in_(LIVE),
-                Payment.amount.between(total + codes[0], total + codes[-1]),
-            )
-        )
-    )
+    bounds = {"first": total + codes[0], "last": total + codes[-1]}
+    taken = set(db.session.scalars(_TAKEN, bounds))
     return [code for code in codes if total + code not in taken]
 
 
@@ -153,7 +161,7 @@ def ask_again(
     livemode: bool,
     now: datetime,
     asked_from: str | None = None,
-) -> Payment:
+) -> str:
     """Another way of paying for what is still waiting; the earlier intents end with this.
 
     The caller has closed the earlier pages at their provider; money that comes in all the same is
@@ -172,7 +180,7 @@ def ask_again(
         if payment.state in LIVE:
             end(payment, PaymentState.CANCELLED, now=now)
     db.session.flush()
-    payment = ask(
+    code = ask(
         group_id,
         group.code,
         provider=provider,
@@ -186,7 +194,7 @@ def ask_again(
     stock.extend(group.code, until=until)
     for order in orders:
         order.due_at = until
-    return payment
+    return code
 
 
 # --- Locks ----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from marketplace.core import clock, regions
 from marketplace.core.errors import Conflict, TooMany
 from marketplace.core.ids import new_token
 from marketplace.flows import buying, failed_cards, payments
-from marketplace.orders.checkout import CartMoved, Wish
+from marketplace.orders.checkout import CartMoved, Placed, Wish
 from marketplace.orders.payments import TRANSFER
 from marketplace.orders.ports import GatewayDown
 from marketplace.orders.shopping import Shopping, shopping
@@ -181,16 +181,17 @@ def place() -> Answer | str | tuple[str, int]:
         return _look(form, _towards(where), where, key, cara, fault=sentence(refusal)), 409
     remember_order(placed.group_code)
     session["n"] = 0
-    return redirect(_next(placed.group_code, placed.payment_code, placed.provider), 303)
+    return redirect(_next(placed), 303)
 
 
-def _next(group_code: str, payment_code: str, provider: str) -> str:
+def _next(placed: Placed) -> str:
     """The provider's page; the order's own page when it needs no other or none answers."""
-    ours = url_for("buying.order", token=buying.token_of(group_code))
-    if provider == TRANSFER:
+    token = placed.token or buying.token_of(placed.group_code)
+    ours = url_for("buying.order", token=token)
+    if placed.provider == TRANSFER:
         return ours
     try:
-        return payments.open_page(payment_code, tries=2) or ours
+        return payments.open_page(placed.payment_code, tries=2) or ours
     except GatewayDown:
         return f"{ours}?tunggu=1"
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from marketplace.accounts import passwords
 from marketplace.app import create_app
 from marketplace.catalog import listings
 from marketplace.catalog.models import Product
@@ -67,7 +68,7 @@ def lay_out() -> dict[str, Any]:
 
 
 def _owner(name: str) -> int:
-    return builders.person(name)
+    return builders.person(name, password_hash=passwords.make_hash(PASSWORD))
 
 
 def _sentra() -> int:

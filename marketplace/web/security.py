@@ -36,7 +36,7 @@ def protect(app: Flask, config: Config) -> None:
 
     @app.before_request
     def token() -> None:
-        if not (is_provider() or _form_checks_itself()):
+        if request.endpoint and not (is_provider() or _form_checks_itself()):
             forms.protect()
 
     lines = list(headers(config).items())

@@ -24,3 +24,11 @@ def test_an_unknown_page_answers_404_in_indonesian(client: FlaskClient) -> None:
     answer = client.get("/tidak-ada")
     assert answer.status_code == 404
     assert "Halaman ini tidak ada" in answer.get_data(as_text=True)
+
+
+def test_a_way_of_asking_that_no_page_knows_answers_405(client: FlaskClient) -> None:
+    for method, address in (("PUT", "/akun/nama"), ("DELETE", "/akun"), ("POST", "/kategori")):
+        answer = client.open(address, method=method)
+        assert answer.status_code == 405
+        assert "GET" in answer.headers["Allow"]
+    assert client.post("/tidak-ada").status_code == 404

@@ -147,6 +147,7 @@ SHOP = Policy("shop", _shop(ShopRole.OWNER, ShopRole.STAFF))
 SHOP_OWNER = Policy("shop_owner", _shop(ShopRole.OWNER))
 SHOP_OWNER_PROVED = Policy("shop_owner_proved", _shop(ShopRole.OWNER, proved=True))
 STAFF = Policy("staff", _role(Role.STAFF, Role.ADMIN))
+STAFF_PROVED = Policy("staff_proved", _role(Role.STAFF, Role.ADMIN, proved=True))
 ADMIN = Policy("admin", _role(Role.ADMIN))
 ADMIN_PROVED = Policy("admin_proved", _role(Role.ADMIN, proved=True))
 LINK = Policy(
@@ -164,6 +165,7 @@ POLICIES = {
         SHOP_OWNER,
         SHOP_OWNER_PROVED,
         STAFF,
+        STAFF_PROVED,
         ADMIN,
         ADMIN_PROVED,
         LINK,

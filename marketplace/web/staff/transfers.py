@@ -10,7 +10,7 @@ from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.flows import payments, refunding
 from marketplace.orders import desk_queries
 from marketplace.orders.payments import Outcome
-from marketplace.web.access import STAFF, allow
+from marketplace.web.access import STAFF, STAFF_PROVED, allow
 from marketplace.web.forms import Form, Rupiah, keeps_typed
 from marketplace.web.sentences import sentence
 from marketplace.web.staff.blueprint import bp
@@ -94,7 +94,7 @@ def transfer(code: str) -> Answer | tuple[str, int]:
 
 
 @bp.route("/dinas/uang-kembali/<string(length=10):code>", methods=["GET", "POST"])
-@allow(STAFF)
+@allow(STAFF_PROVED)
 @keeps_typed
 def send_refund(code: str) -> Answer | tuple[str, int]:
     """Money that goes back from the account: who, how much, and that it was sent."""

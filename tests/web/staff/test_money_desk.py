@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from urllib.parse import quote
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from marketplace.accounts.models import SignInSession
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.history import HistoryEntry
@@ -48,6 +51,18 @@ def test_an_officer_finds_a_transfer_by_amount_and_writes_it_down(app: Flask) ->
     assert "Pembayaran diterima" in app.test_client().get(page).text
     book = select(HistoryEntry.by).where(HistoryEntry.act == "payment.received")
     assert db.session.scalars(book).one() == builders.staff()
+
+
+def test_money_goes_back_by_who_typed_the_password_lately(app: Flask) -> None:
+    eka = officer(app)
+    path = f"/dinas/uang-kembali/{'a' * 10}"
+    assert eka.get(path).status_code == 404
+    with transaction():
+        long_ago = clock.now() - timedelta(minutes=11)
+        db.session.execute(update(SignInSession).values(proved_at=long_ago))
+    assert eka.get(path).location == "/akun/buktikan?lanjut=" + quote(path)
+    answer = eka.post(path, data={"csrf_token": builders.form_token(eka, "/lokasi")})
+    assert answer.location == "/akun/buktikan?lanjut=/akun"
 
 
 def test_another_amount_is_refused_and_what_was_typed_stays(app: Flask) -> None:

@@ -76,6 +76,9 @@ class Place:
     full_name: str
 
 
+# names change with the file only, which is loaded at a start
+MOST_SEEN = 5_000
+_seen: dict[str, Place] = {}
 _PLACE = select(Region.code, Region.name, Region.level, Region.full_name).where(
     Region.code == bindparam("code")
 )
@@ -106,8 +109,14 @@ def place(code: str) -> Place | None:
     """One region, or none; what is no code at all is not even looked for."""
     if not CODE.match(code):
         return None
-    row = read_one(_PLACE, {"code": code})
-    return _as_place(row) if row else None
+    if code not in _seen:
+        row = read_one(_PLACE, {"code": code})
+        if row is None:
+            return None
+        if len(_seen) >= MOST_SEEN:
+            _seen.clear()
+        _seen[code] = _as_place(row)
+    return _seen[code]
 
 
 def find(text: str, limit: int = 10, *, near: str = "") -> list[Place]:
@@ -210,6 +219,7 @@ def load_regions(connection: Connection, *, within: Collection[str] = ()) -> int
     May run at every start. A place that vanished from the file stays, since an address may name it.
     `within` loads only these regions with what is inside and around them, e.g. for a test.
     """
+    _seen.clear()
     columns = ("code", "parent_code", "level", "name", "full_name", "search_key")
     table = Region.__table__
     stored = {

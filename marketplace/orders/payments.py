@@ -83,22 +83,20 @@ _NEW = {"refunded": 0, "currency": "idr", "counts": False}
 def _ask_transfer(intent: dict[str, Any], total: int) -> None:
     """Three more digits make the amount unlike every other transfer that is still awaited.
 
-    Another buyer may take the same digits in the same moment; the database sees it, and we draw
-    again.
+    Another buyer may have the same digits, or take them in the same moment; the database sees it,
+    and we draw again among those that are free.
     """
+    intent["state"] = PaymentState.OPEN  # nobody outside has to be asked
     for codes in rules.UNIQUE_CODES:
-        for _ in range(3):
+        free: Sequence[int] = codes
+        for _ in range(4):
+            code = secrets.choice(free)
+            intent |= {"unique_code": code, "amount": total + code}
+            if db.session.execute(_taking_an_amount(dialect()), intent).first():
+                return
             free = _free_codes(total, codes)
             if not free:
                 break
-            code = secrets.choice(free)
-            intent |= {
-                "unique_code": code,
-                "amount": total + code,
-                "state": PaymentState.OPEN,  # nobody outside has to be asked
-            }
-            if db.session.execute(_taking_an_amount(dialect()), intent).first():
-                return
     raise Conflict("transfer_full")
 
 

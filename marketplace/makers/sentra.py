@@ -35,6 +35,7 @@ class SentraSheet:
     story: str
     chair: str
     unit_count: int
+    photo_code: str | None
 
     @property
     def sign(self) -> str:
@@ -42,7 +43,7 @@ class SentraSheet:
         return fingerprint({name: getattr(self, name) for name in FIELDS})
 
 
-_COLUMNS = [getattr(Sentra, name) for name in ("id", "slug", *FIELDS)]
+_COLUMNS = [getattr(Sentra, name) for name in ("id", "slug", *FIELDS, "photo_code")]
 _ALL = (
     select(
         *_COLUMNS,
@@ -126,6 +127,14 @@ def change(slug: str, values: Mapping[str, Any], *, seen: str, by: int, now: dat
     changed = [name for name in FIELDS if stored[name] != new[name]]
     history.record("sentra.changed", f"sentra:{slug}", by=by, at=now, fields=changed)
     db.session.flush()
+
+
+def show_picture(slug: str, photo_code: str, *, by: int, now: datetime) -> str | None:
+    """Let this picture stand for the sentra; the code of the one that stood there before."""
+    sentra = _locked(slug)
+    old, sentra.photo_code = sentra.photo_code, photo_code
+    history.record("sentra.photo_changed", f"sentra:{slug}", by=by, at=now, photo=photo_code)
+    return old
 
 
 def add_member(slug: str, name: str, makes: str, *, by: int, now: datetime) -> None:

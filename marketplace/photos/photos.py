@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -64,30 +65,26 @@ _OF_PRODUCT = (
     .where(Photo.product_id == bindparam("product_id"), Photo.state.in_(SHOWN))
     .order_by(Photo.position, Photo.id)
 )
-_COVER = select(Photo.code, Photo.version, Photo.widths).where(
+_ONE = select(*_OF_PRODUCT.selected_columns).where(
     Photo.code == bindparam("code"), Photo.state == PhotoState.READY
 )
 
 
 def of_product(product_id: int) -> list[Shown]:
     """The photos of a product, the main one first."""
-    return [
-        Shown(
-            code=row.code,
-            state=PhotoState(row.state),
-            alt=row.alt,
-            width=row.width,
-            height=row.height,
-            cover=_cover(row.code, row.version, row.widths),
-        )
-        for row in read(_OF_PRODUCT, {"product_id": product_id})
-    ]
+    return [_shown(row) for row in read(_OF_PRODUCT, {"product_id": product_id})]
+
+
+def shown(code: str | None) -> Shown | None:
+    """One ready photo, whatever it shows; none when there is no such picture."""
+    row = read_one(_ONE, {"code": code}) if code else None
+    return _shown(row) if row else None
 
 
 def cover_of(code: str | None) -> str | None:
     """The short note about a ready photo that rows carry; none when there is no such picture."""
-    row = read_one(_COVER, {"code": code}) if code else None
-    return _cover(row.code, row.version, row.widths) if row else None
+    found = shown(code)
+    return found.cover if found else None
 
 
 def begin(
@@ -99,9 +96,12 @@ def begin(
     now: datetime,
     replaces: str | None = None,
 ) -> str:
-    """A photo is on its way: at most 12 a product, 60 an hour and 2 GiB a business; its code."""
+    """A photo is on its way: at most 12 a product, 60 an hour and 2 GiB a business; its code.
+
+    A picture of no business, which the dinas takes, counts for the officer: 60 an hour.
+    """
+    _check_pace(ikm_id, by, now)
     if ikm_id is not None:
-        _check_pace(ikm_id, now)
         _check_room(ikm_id)
     place = 0
     if product_id is not None:
@@ -166,8 +166,8 @@ def remove(product_id: int, code: str, *, now: datetime) -> None:
     _let_go(_of(product_id, code), now)
 
 
-def take_down(ikm_id: int, code: str, *, now: datetime) -> None:
-    """Take away the picture a shop showed of itself; files that nobody shows are deleted."""
+def take_down(ikm_id: int | None, code: str, *, now: datetime) -> None:
+    """Take away the picture of a shop, or of a sentra; files that nobody shows are deleted."""
     photo = db.session.scalar(
         select(Photo)
         .where(Photo.code == code, Photo.ikm_id == ikm_id, Photo.product_id.is_(None))
@@ -223,12 +223,24 @@ def _cover(code: str, version: int, widths: list[int]) -> str | None:
     return pictures.cover_of(code, version, widths) if widths else None
 
 
-def _check_pace(ikm_id: int, now: datetime) -> None:
-    count, oldest = db.session.execute(
-        select(func.count(), func.min(Photo.created_at)).where(
-            Photo.ikm_id == ikm_id, Photo.created_at > now - timedelta(hours=1)
-        )
-    ).one()
+def _shown(row: Any) -> Shown:
+    return Shown(
+        code=row.code,
+        state=PhotoState(row.state),
+        alt=row.alt,
+        width=row.width,
+        height=row.height,
+        cover=_cover(row.code, row.version, row.widths),
+    )
+
+
+def _check_pace(ikm_id: int | None, by: int | None, now: datetime) -> None:
+    lately = select(func.count(), func.min(Photo.created_at)).where(
+        Photo.ikm_id == ikm_id, Photo.created_at > now - timedelta(hours=1)
+    )
+    if ikm_id is None:
+        lately = lately.where(Photo.by == by)
+    count, oldest = db.session.execute(lately).one()
     if count >= rules.MOST_PER_HOUR:
         raise TooMany("photos_too_fast", minutes=rules.minutes_to_wait(now - oldest))
 

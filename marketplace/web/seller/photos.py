@@ -19,6 +19,7 @@ from marketplace.core.work import transaction
 from marketplace.flows import photo_work
 from marketplace.photos import photos as album
 from marketplace.photos.rules import MOST_PER_PRODUCT
+from marketplace.web import uploads
 from marketplace.web.access import SHOP, allow
 from marketplace.web.errors import STATUS
 from marketplace.web.forms import Form, keeps_typed
@@ -26,7 +27,6 @@ from marketplace.web.seller.blueprint import bp
 from marketplace.web.seller.pages import next_url, page, product_url, say
 from marketplace.web.sentences import SENTENCES, sentence
 
-UPLOAD_BYTES = 12 * 1024 * 1024
 LEAST_HELPFUL = ("outside_failed", "too_many")  # these decide the status when several went wrong
 
 
@@ -128,7 +128,7 @@ Refused = list[tuple[int | None, MarketError]]  # which of the photos, and why
 
 def _received() -> tuple[list[FileStorage], PhotoForm, Refused | None]:
     """The files of this request, when its size and its token are right."""
-    request.max_content_length = UPLOAD_BYTES
+    uploads.expect_pictures()
     try:
         files = [file for file in request.files.getlist("foto") if file.filename]
     except RequestEntityTooLarge:

@@ -17,11 +17,10 @@ from marketplace.makers import sheets
 from marketplace.makers.sectors import sector_name
 from marketplace.makers.sheets import ShopSheet
 from marketplace.makers.shops import Desk
-from marketplace.web import formats
+from marketplace.web import formats, uploads
 from marketplace.web.errors import STATUS
 from marketplace.web.seller import shop_forms as forms
 
-UPLOAD_BYTES = 12 * 1024 * 1024
 MOST_PLACES = 12
 
 
@@ -73,7 +72,7 @@ def show(sheet: ShopSheet, word: str, frame: Frame) -> str:
 def save(sheet: ShopSheet, word: str, frame: Frame, *, now: datetime) -> Response | tuple[str, int]:
     """Keep what was sent; a fault comes back with what was typed, a moved world with both."""
     if word == "foto":
-        request.max_content_length = UPLOAD_BYTES
+        uploads.expect_pictures()
     part = PARTS[word]
     try:
         form: Any = part.form()
@@ -84,7 +83,7 @@ def save(sheet: ShopSheet, word: str, frame: Frame, *, now: datetime) -> Respons
     desk = Desk(sheet.id, form.version.data or "", frame.by, now, frame.beside)
     try:
         if word == "foto":
-            _take_picture(desk, form)
+            shop_life.new_picture(desk, uploads.picture_sent(), alt=form.alt.data or "")
         else:
             shop_life.save(desk, part.name, form.values())
     except Conflict as moved:
@@ -119,14 +118,6 @@ def tasks(sheet: ShopSheet, url_of: Callable[[str], str]) -> list[dict[str, Any]
             row |= {"status": "Boleh kosong", "hint": "Belum punya? Kami bantu."}
         rows.append(row)
     return rows
-
-
-def _take_picture(desk: Desk, form: Any) -> None:
-    file = request.files.get("foto")
-    data = file.read() if file and file.filename else b""
-    if not data:
-        raise Invalid("photo_missing", field="foto")
-    shop_life.new_picture(desk, data, alt=form.alt.data or "")
 
 
 def _blank(sheet: ShopSheet, word: str) -> Any:

@@ -7,6 +7,7 @@ from marketplace.web.staff import (
     postage,
     products,
     sentra,
+    sentra_photo,
     shops,
     transfers,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "postage",
     "products",
     "sentra",
+    "sentra_photo",
     "shops",
     "transfers",
 ]

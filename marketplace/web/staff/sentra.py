@@ -15,6 +15,7 @@ from marketplace.core.work import transaction
 from marketplace.makers import sentra as book
 from marketplace.makers.sectors import SECTORS
 from marketplace.makers.sentra import SentraSheet
+from marketplace.photos import photos
 from marketplace.web.access import STAFF, allow
 from marketplace.web.forms import (
     Choice,
@@ -209,6 +210,7 @@ def _page(
         village=village.full_name if village else "",
         members=book.members_of(sheet.id),
         shops=book.shops_of(sheet.id),
+        shown=photos.shown(sheet.photo_code),
         states=STATE_WORDS,
         member_form=member_form or SentraMemberForm(formdata=None, prefix=""),
         shop_form=shop_form or ShopForm(formdata=None),

@@ -22,9 +22,8 @@ from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
 from tests import builders
 from tests.media.pictures import jpeg
+from tests.web.refused_photos import REFUSED
 from tests.web.seller.listing import fill, finished, home, maker, newest, send_photos, snapshot
-
-HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 400
 
 
 def states() -> list[str]:
@@ -44,39 +43,14 @@ def draft(client: FlaskClient) -> str:
     return f"{home(shop)}/{newest().code}/foto"
 
 
-def bomb() -> bytes:
-    """A small file that opens into 900 million pixels."""
-    out = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(out, "PNG", optimize=True)
-    return out.getvalue()
-
-
-def test_a_photo_larger_than_one_read_of_the_wire_is_taken_in(app: Flask, client: FlaskClient) -> None:
+def test_a_photo_larger_than_one_read_of_the_wire_is_taken_in(
+    app: Flask, client: FlaskClient
+) -> None:
     path = draft(client)
     photo = jpeg(Image.effect_noise((800, 600), 90).convert("RGB"))
     assert len(photo) > 128 * 1024
     assert send_photos(client, path, photo).status_code == 303
     assert len(codes()) == 1
-
-
-def animated() -> bytes:
-    frames = [Image.new("RGB", (400, 400), colour) for colour in ("red", "blue")]
-    out = io.BytesIO()
-    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:], duration=100)
-    return out.getvalue()
-
-
-REFUSED = {
-    "a text": (b"halo, ini bukan foto", "Berkas ini bukan foto."),
-    "an svg": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Berkas ini bukan foto."),
-    "a gif": (snapshot("GIF"), "Berkas ini bukan foto."),
-    "heic": (HEIC, "Berkas ini bukan foto."),
-    "nothing": (b"", "Berkas ini bukan foto."),
-    "cut off": (snapshot()[:3000], "Foto ini tidak utuh."),
-    "tiny": (snapshot(size=(200, 200)), "Foto terlalu kecil, nanti pecah."),
-    "a bomb": (bomb(), "Foto terlalu besar"),
-    "animated": (animated(), "Gambar bergerak belum bisa dipakai."),
-}
 
 
 @pytest.mark.parametrize("kind", REFUSED)

@@ -85,7 +85,8 @@ def _drawn(
         None if in_stock else "Habis",
     )
     component: Any = current_app.jinja_env.get_template("components/product_card.html").module
-    return Markup(component.product_card(card, eager=eager, first=first, level=level))  # noqa: S704
+    drawn: Markup = component.product_card(card, eager=eager, first=first, level=level)
+    return drawn
 
 
 def sold_words(sold: int) -> str:

@@ -206,8 +206,9 @@ def _product(
     )
     db.session.add(product)
     db.session.flush()
+    several = len(told.variants) > 1  # the only size of a thing needs no name
     for place, choice in enumerate(told.variants):
-        _variant(product, choice, place, owner, live)
+        _variant(product, choice, choice.name if several else "", place, owner, live)
     pictures: Pictures = []
     for place, picture in enumerate(told.pictures):
         photo = code_of("photo", told.slug, str(place))
@@ -218,10 +219,12 @@ def _product(
     return pictures
 
 
-def _variant(product: Product, told: content.Variant, place: int, owner: int, at: datetime) -> None:
+def _variant(
+    product: Product, told: content.Variant, name: str, place: int, owner: int, at: datetime
+) -> None:
     variant = Variant(
         product_id=product.id,
-        name=told.name,
+        name=name,
         price=told.price,
         weight_g=told.weight_g,
         on_hand=told.stock,

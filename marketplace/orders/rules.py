@@ -57,6 +57,11 @@ def kept_until(provider: str, now: datetime) -> datetime:
     )
 
 
+def send_by(accepted: datetime, zone: ZoneInfo) -> date:
+    """Until which day an order that the shop has accepted should be on its way."""
+    return working_days_after(accepted.astimezone(zone).date(), SHIP_WORKING_DAYS)
+
+
 def working_days_after(start: date, days: int) -> date:
     """The day that lies so many days from Monday to Friday after this one."""
     day = start

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, redirect, render_template, url_for
+from flask import Response, make_response, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response as Answer
 
 from marketplace.accounts import mailed_links, passwords
@@ -51,6 +51,8 @@ def sign_up() -> Answer | tuple[str, int]:
         except Invalid as error:
             form.refuse(error)
         else:
+            # the letter may be read on this very phone: then the way goes on where it began
+            session["lanjut"] = cookies.way_on("")
             return redirect(url_for("account.letter_sent", untuk="daftar"))
     page = render_template("account/sign_up.html", form=form, way_on=cookies.way_on(""))
     return page, 422 if form.is_submitted() else 200
@@ -129,8 +131,9 @@ def _confirm(token: str, link: mailed_links.Link) -> Answer:
         except Invalid as error:
             form.refuse(error)
         else:
+            way = session.get("lanjut")
             cookies.let_in(session_token)
-            answer = redirect(url_for("account.home", baru=1))
+            answer = redirect(way or url_for("account.home", baru=1))
             return cookies.remember_device(make_response(answer), person_code)
     page = render_template("account/verify.html", form=form, email=link.email)
     return _quiet(make_response(page, 422 if form.is_submitted() else 200))

@@ -229,8 +229,7 @@ def _send_by(order: OrderView) -> Any:
     accepted = order.when("accepted")
     if accepted is None or order.parcel not in (ParcelState.OPEN, ParcelState.PACKED):
         return None
-    zone = rules.zone_of(order.shop_village)
-    return rules.working_days_after(accepted.astimezone(zone).date(), rules.SHIP_WORKING_DAYS)
+    return rules.send_by(accepted, rules.zone_of(order.shop_village))
 
 
 WORDS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import g, redirect, render_template, url_for
@@ -18,7 +19,7 @@ from marketplace.makers.rules import REQUIRED, on_holiday
 from marketplace.makers.sheets import ShopSheet
 from marketplace.makers.states import ShopState
 from marketplace.orders import shop_day as sales
-from marketplace.orders.rules import zone_of
+from marketplace.orders.rules import LOOK_AFTER_SILENCE, send_by, zone_of
 from marketplace.web import formats
 from marketplace.web.access import SHOP, allow
 from marketplace.web.seller import shop_parts
@@ -97,23 +98,32 @@ def _application(sheet: ShopSheet, *, incomplete: bool = False) -> str:
 def _todos(sheet: ShopSheet) -> list[dict[str, Any]]:
     """Orders first, the most urgent on top; then products; then what the shop still lacks."""
     orders_url = url_for("seller.orders", shop=sheet.code)
-    zone = ZONE_NAMES[str(zone_of(sheet.village_code))]
     rows: list[dict[str, Any]] = []
     for task, waiting in sales.shop_tasks(sheet.id).items():
         if waiting.count:
             words, glyph = ORDER_WORDS[task]
-            due = waiting.due_at
             rows.append(
                 {
                     "title": words,
                     "count": waiting.count,
                     "url": f"{orders_url}?lihat={task}",
                     "glyph": glyph,
-                    "hint": f"Paling lambat {formats.short_date(due, zone)} {zone}" if due else "",
+                    "hint": _deadline(task, waiting.due_at, sheet.village_code),
                     "urgent": task == "terima",
                 }
             )
     return [*rows, *_about_products(sheet), *_about_shop(sheet)]
+
+
+def _deadline(task: str, due: datetime | None, village_code: str | None) -> str:
+    """By when the first must be answered, or be on its way two working days after that."""
+    if due is None:
+        return ""
+    zone = zone_of(village_code)
+    if task == "terima":
+        name = ZONE_NAMES[str(zone)]
+        return f"Paling lambat {formats.short_date(due, name)} {name}"
+    return f"Paling lambat {formats.short_date(send_by(due - LOOK_AFTER_SILENCE, zone))}"
 
 
 def _about_products(sheet: ShopSheet) -> list[dict[str, Any]]:

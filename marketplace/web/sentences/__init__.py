@@ -6,6 +6,7 @@ Each file holds `SENTENCES: dict[str, str]` with `{name}` places for the error's
 from __future__ import annotations
 
 from importlib import import_module
+from math import ceil
 from pkgutil import iter_modules
 
 from marketplace.core.errors import MarketError
@@ -33,4 +34,14 @@ def sentence(error: MarketError) -> str:
         name: str(value) if isinstance(value, Money) else value
         for name, value in error.params.items()
     }
+    if "minutes" in params:
+        params["wait"] = wait(params["minutes"])
     return words.format_map(params)
+
+
+def wait(minutes: int) -> str:
+    """How long, as people say it: 5 menit, 2 jam, 1 hari."""
+    for size, name in ((24 * 60, "hari"), (60, "jam")):
+        if minutes >= size:
+            return f"{ceil(minutes / size)} {name}"
+    return f"{max(1, minutes)} menit"

@@ -5,7 +5,7 @@ SENTENCES = {
     "not_found": "Halaman ini tidak ada. Mungkin barangnya sudah habis.",
     "not_allowed": "Halaman ini bukan untuk akun Anda.",
     "conflict": "Keadaannya sudah berubah. Muat ulang halaman ini, lalu coba lagi.",
-    "too_many": "Terlalu banyak percobaan. Coba lagi {minutes} menit lagi.",
+    "too_many": "Terlalu banyak percobaan. Coba lagi {wait} lagi.",
     "outside_failed": "Layanan di luar sedang tidak menjawab. Coba lagi sebentar lagi.",
     "wrong_state": "Keadaannya sudah berubah. Muat ulang halaman ini, lalu coba lagi.",
     "session_over": "Anda terlalu lama diam, jadi kami keluarkan demi keamanan. Masuk lagi.",

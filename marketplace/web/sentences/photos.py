@@ -13,7 +13,7 @@ SENTENCES = {
     "photo_took_too_long": "Foto ini terlalu berat untuk dibuka. Ambil ulang dengan kamera.",
     "photo_too_many": "Paling banyak {most} foto untuk satu produk. Hapus satu dulu.",
     "photo_no_room": "Tempat foto toko ini sudah penuh. Hapus foto lama dulu.",
-    "photos_too_fast": "Sudah 60 foto dalam satu jam. Coba lagi {minutes} menit lagi.",
+    "photos_too_fast": "Sudah 60 foto dalam satu jam. Coba lagi {wait} lagi.",
     "photo_not_stored": "Foto belum tersimpan karena tempat foto sedang tidak menjawab. Isian lain "
     "aman. Coba lagi sebentar lagi.",
     "photo_not_ready": "Foto ini belum siap. Tunggu sebentar, lalu coba lagi.",

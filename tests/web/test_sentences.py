@@ -1,0 +1,20 @@
+"""Waiting times are said as people say them, and every sentence finds its figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from marketplace.core.errors import TooMany
+from marketplace.web.sentences import sentence, wait
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(0, "1 menit"), (5, "5 menit"), (60, "1 jam"), (61, "2 jam"), (1440, "1 hari")],
+)
+def test_a_wait_is_said_in_the_largest_fitting_measure(minutes: int, said: str) -> None:
+    assert wait(minutes) == said
+
+
+def test_too_many_says_when_to_come_back() -> None:
+    assert sentence(TooMany(minutes=1440)).endswith("Coba lagi 1 hari lagi.")

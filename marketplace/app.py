@@ -11,7 +11,6 @@ from pathlib import Path
 
 import structlog
 from flask import Flask
-from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from marketplace.accounts import sealing
@@ -21,7 +20,16 @@ from marketplace.core.db import db, tune
 from marketplace.flows import wiring
 from marketplace.outside import open_outside
 from marketplace.photos import pictures
-from marketplace.web import access, errors, formats, page, routes, security, static_files
+from marketplace.web import (
+    access,
+    errors,
+    formats,
+    page,
+    routes,
+    security,
+    static_files,
+    templating,
+)
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -42,9 +50,7 @@ def create_app(env: Mapping[str, str] | None = None, *, serving: bool = False) -
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(config),
     )
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.auto_reload = config.debug
+    templating.register(app, debug=config.debug)
     if config.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, config.proxies, config.proxies, config.proxies)  # type: ignore[method-assign]
     _log(config)

@@ -35,7 +35,7 @@ def sentence(error: MarketError) -> str:
         for name, value in error.params.items()
     }
     if "minutes" in params:
-        params["wait"] = wait(params["minutes"])
+        params["wait"] = wait(error.params["minutes"])
     return words.format_map(params)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from marketplace.catalog import listings, products, questions, sheets, shelves, stock
+from marketplace.catalog import changes, listings, products, questions, sheets, shelves, stock
 from marketplace.catalog.models import Product, Variant
 from marketplace.catalog.product_rules import MOST_LEAD_DAYS, MOST_SIDE_MM, MOST_WEIGHT_G
 from marketplace.catalog.states import ProductState
@@ -59,7 +59,7 @@ def save_name(desk: Desk, name: str) -> None:
     product.name = name
     if product.live_at is None:
         product.slug = slugify(name)
-    listings.relist(product.id, desk.now)
+    changes.show(product.id, desk.now)
 
 
 def save_category(desk: Desk, category_id: int) -> None:
@@ -70,14 +70,14 @@ def save_category(desk: Desk, category_id: int) -> None:
     product.category_id = category_id
     asked = {question.code for question in questions.of_category(category_id)}
     product.attributes = {k: v for k, v in product.attributes.items() if k in asked}
-    listings.relist(product.id, desk.now)
+    changes.show(product.id, desk.now)
 
 
 def save_story(desk: Desk, description: str) -> None:
     """Tell buyers what it is, how it is made and kept."""
     product = opened(desk, "cerita", {"description": description})
     product.description = description
-    listings.relist(product.id, desk.now)
+    changes.show(product.id, desk.now)
 
 
 def save_answers(desk: Desk, answers: Mapping[str, Any]) -> None:
@@ -86,7 +86,7 @@ def save_answers(desk: Desk, answers: Mapping[str, Any]) -> None:
     good = questions.checked(questions.of_category(product.category_id), answers)
     refuse_stale(desk, "keterangan", good)
     product.attributes = good
-    listings.relist(product.id, desk.now)
+    changes.show(product.id, desk.now)
 
 
 def save_measures(desk: Desk, given: Measures) -> None:

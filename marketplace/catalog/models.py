@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -60,6 +61,13 @@ class Product(Model):
     __table_args__ = (
         Index("ix_product_ikm", "ikm_id", "state", "id"),
         Index("ix_product_state", "state", "submitted_at"),
+        Index(
+            "ix_product_changed",
+            "changed_at",
+            "id",
+            sqlite_where=text("changed_at IS NOT NULL"),
+            postgresql_where=text("changed_at IS NOT NULL"),
+        ),
         CheckConstraint("price_from >= 0 AND price_to >= price_from", name="price_order"),
     )
 
@@ -89,6 +97,9 @@ class Product(Model):
     created_at: Mapped[datetime] = mapped_column(Utc)
     submitted_at: Mapped[datetime | None] = mapped_column(Utc)
     live_at: Mapped[datetime | None] = mapped_column(Utc)
+    # what the dinas let pass, and since when buyers read something else; see catalog/changes.py
+    passed: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    changed_at: Mapped[datetime | None] = mapped_column(Utc)
 
     __mapper_args__ = {"version_id_col": version}
 

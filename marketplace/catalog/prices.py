@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from marketplace.accounts.models import Person
-from marketplace.catalog import drafts, listings, products
+from marketplace.catalog import changes, drafts, products
 from marketplace.catalog.models import PriceChange, Product, Variant
 from marketplace.catalog.product_rules import MOST_VARIANTS, duplicate
 from marketplace.core import history
@@ -41,7 +41,7 @@ def save_prices(desk: drafts.Desk, lines: Sequence[Line]) -> None:
     kept = {line.id for line in lines}
     for id, variant in known.items():
         variant.active = id in kept
-    listings.relist(product.id, desk.now)
+    changes.show(product.id, desk.now)
 
 
 _HISTORY = (

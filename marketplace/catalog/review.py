@@ -1,4 +1,7 @@
-"""The dinas looks at the first products of a new shop: oldest first, each decided once."""
+"""The dinas looks at the first products of a new shop, and again at what the shop changes in them.
+
+Oldest first, each decided once.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 
-from marketplace.catalog import listings, products, sheets
+from marketplace.catalog import changes, listings, products, sheets
 from marketplace.catalog.events import ProductApproved, ProductReturned
 from marketplace.catalog.models import Category, Product
 from marketplace.catalog.product_rules import earns_trust
@@ -35,16 +38,16 @@ class Waiting:
     shop: str
     place: str
     category: str
-    submitted_at: datetime
+    since: datetime
     cover: Picture | None
 
 
-_QUEUE = (
+_ROWS = (
     select(
         Product.id,
         Product.code,
         Product.name,
-        Product.submitted_at,
+        func.coalesce(Product.changed_at, Product.submitted_at).label("since"),
         Product.cover,
         Ikm.name.label("shop"),
         Ikm.place,
@@ -52,9 +55,16 @@ _QUEUE = (
     )
     .join(Ikm, Ikm.id == Product.ikm_id)
     .outerjoin(Category, Category.id == Product.category_id)
-    .where(Product.state == ProductState.REVIEW.value)
+)
+_QUEUE = (
+    _ROWS.where(Product.state == ProductState.REVIEW.value)
     .order_by(Product.submitted_at, Product.id)
     .limit(PAGE + 1)
+)
+_CHANGED = (
+    _ROWS.where(Product.state == ProductState.LIVE.value, Product.changed_at.is_not(None))
+    .order_by(Product.changed_at, Product.id)
+    .limit(PAGE)
 )
 _AFTER = _QUEUE.where(
     or_(
@@ -74,17 +84,30 @@ def queue(after: tuple[datetime, int] | None) -> tuple[list[Waiting], Waiting | 
     return page, page[-1] if len(rows) > PAGE else None
 
 
+def changed() -> list[Waiting]:
+    """The live products that new shops changed, the longest waiting first; more follow those."""
+    return [_waiting(row) for row in read(_CHANGED)]
+
+
 def approved_count(ikm_id: int) -> int:
     """How many products of a shop the dinas has let pass."""
     row = read_one(_APPROVED, {"ikm_id": ikm_id})
     return int(row[0]) if row else 0
 
 
-def approve(code: str, *, seen: str, by: int, now: datetime) -> None:
-    """Let a product pass; after the first three the shop is trusted with the rest."""
+def approve(code: str, *, seen: str, by: int, now: datetime) -> bool:
+    """Let a product pass; after the first three the shop is trusted with the rest.
+
+    True for a new one, false when what was changed in a live one has been seen and may stay.
+    """
     product = _decided(code, seen)
+    if product.state == ProductState.LIVE:
+        changes.let_pass(product)
+        history.record("product.change_seen", products.subject(code), by=by, at=now)
+        return False
     product.state = move(ProductState(product.state), ProductState.LIVE, PRODUCT_MOVES)
     product.state_reason, product.live_at = "", product.live_at or now
+    changes.let_pass(product)
     db.session.flush()
     history.record("product.approved", products.subject(code), by=by, at=now)
     trusted_now = earns_trust(approved_count(product.ikm_id)) and trust.trust(
@@ -92,13 +115,14 @@ def approve(code: str, *, seen: str, by: int, now: datetime) -> None:
     )
     listings.relist(product.id, now)
     announce(ProductApproved(product_id=product.id, trusted_now=trusted_now))
+    return True
 
 
 def send_back(code: str, *, seen: str, reason: str, by: int, now: datetime) -> None:
-    """Give a product back with a reason that says what to mend."""
+    """Give a product back with a reason that says what to mend; a live one leaves the market."""
     product = _decided(code, seen)
     product.state = move(ProductState(product.state), ProductState.RETURNED, PRODUCT_MOVES)
-    product.state_reason = reason
+    product.state_reason, product.changed_at = reason, None
     history.record("product.returned", products.subject(code), by=by, at=now, reason=reason)
     listings.relist(product.id, now)
     announce(ProductReturned(product_id=product.id))
@@ -110,9 +134,10 @@ def _decided(code: str, seen: str) -> Product:
     if ikm_id is None:
         raise NotFound()
     product = products.locked(ikm_id, code)
-    if product.state != ProductState.REVIEW:
+    sheet = sheets.of_any(code)
+    if not sheet.waits:
         raise Conflict("already_decided")
-    if sheets.of_any(code).content_sign() != seen:
+    if sheet.content_sign() != seen:
         raise Conflict("changed_while_reviewed")
     return product
 
@@ -125,6 +150,6 @@ def _waiting(row: Any) -> Waiting:
         shop=row.shop,
         place=row.place,
         category=row.category or "",
-        submitted_at=row.submitted_at,
+        since=row.since,
         cover=picture(row.cover),
     )

@@ -50,6 +50,8 @@ class Sheet:
     state_reason: str
     submitted_at: datetime | None
     live_at: datetime | None
+    passed: dict[str, str] | None
+    changed_at: datetime | None
     shop: str
     place: str
     trusted: bool
@@ -84,6 +86,16 @@ class Sheet:
             photo.code: photo.alt or suggested_alt(self.name, self.colour, place)
             for place, photo in enumerate(ready)
         }
+
+    @property
+    def changed_since(self) -> bool:
+        """On the market with something that the dinas has not seen."""
+        return self.state == ProductState.LIVE and self.changed_at is not None
+
+    @property
+    def waits(self) -> bool:
+        """An officer of the dinas is to look at it."""
+        return self.state == ProductState.REVIEW or self.changed_since
 
     def missing(self) -> list[str]:
         """The steps without which buyers cannot choose, in order."""
@@ -146,6 +158,8 @@ _SHEET = select(
     Product.state_reason,
     Product.submitted_at,
     Product.live_at,
+    Product.passed,
+    Product.changed_at,
     Ikm.name.label("shop"),
     Ikm.place,
     Ikm.trusted,

@@ -13,7 +13,16 @@ _STATES = (
     .where(Product.ikm_id == bindparam("ikm_id"))
     .group_by(Product.state)
 )
-_WAITING = select(func.count()).where(Product.state == ProductState.REVIEW)
+_WAITING = select(
+    select(func.count())
+    .select_from(Product)
+    .where(Product.state == ProductState.REVIEW)
+    .scalar_subquery()
+    + select(func.count())
+    .select_from(Product)
+    .where(Product.state == ProductState.LIVE, Product.changed_at.is_not(None))
+    .scalar_subquery()
+)
 
 
 def states(ikm_id: int) -> dict[ProductState, int]:
@@ -25,6 +34,6 @@ def states(ikm_id: int) -> dict[ProductState, int]:
 
 
 def waiting_for_review() -> int:
-    """How many products wait for the dinas."""
+    """How many products wait for the dinas, new or changed."""
     row = read_one(_WAITING)
     return int(row[0]) if row else 0

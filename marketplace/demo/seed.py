@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from marketplace.catalog import listings
+from marketplace.catalog import changes, listings
+from marketplace.catalog.models import Product
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.work import transaction
@@ -40,6 +41,8 @@ def fill(*, say: Callable[[str], None]) -> None:
                 _ready(picture)
     with transaction():
         count = listings.rebuild_all(now)
+        for product in db.session.scalars(select(Product).where(Product.live_at.is_not(None))):
+            changes.let_pass(product)
     groups = trading.trade(people, now)
     with transaction():
         listings.rebuild_all(now)

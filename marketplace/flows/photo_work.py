@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from marketplace.catalog import listings, products
+from marketplace.catalog import changes, products
 from marketplace.core import clock
 from marketplace.core.errors import Invalid, MarketError, OutsideFailed
 from marketplace.core.failpoints import passing
@@ -102,7 +102,7 @@ def _store(code: str, picture: Picture, product_id: int | None, replaces: str | 
             replaces=replaces,
         )
         if kept and product_id is not None:
-            listings.relist(product_id, now)
+            changes.show(product_id, now)
     if not kept:
         raise OutsideFailed("photo_not_stored")
 

@@ -581,6 +581,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("live_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("passed", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "price_from >= 0 AND price_to >= price_from", name=op.f("ck_product_price_order")
         ),
@@ -593,6 +595,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_product_category_id"), ["category_id"], unique=False)
+        batch_op.create_index(
+            "ix_product_changed",
+            ["changed_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("changed_at IS NOT NULL"),
+            postgresql_where=sa.text("changed_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_product_ikm", ["ikm_id", "state", "id"], unique=False)
         batch_op.create_index("ix_product_state", ["state", "submitted_at"], unique=False)
 
@@ -948,6 +957,11 @@ def downgrade() -> None:
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.drop_index("ix_product_state")
         batch_op.drop_index("ix_product_ikm")
+        batch_op.drop_index(
+            "ix_product_changed",
+            sqlite_where=sa.text("changed_at IS NOT NULL"),
+            postgresql_where=sa.text("changed_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_product_category_id"))
 
     op.drop_table("product")

@@ -10,7 +10,7 @@ from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from marketplace.catalog import drafts, listings, products, sheets
+from marketplace.catalog import changes, drafts, products, sheets
 from marketplace.catalog.sheets import Sheet
 from marketplace.catalog.states import ProductState
 from marketplace.core import clock
@@ -201,7 +201,7 @@ def _change(code: str, act: Callable[[Sheet], Any]) -> None:
     with transaction():
         product = products.locked(g.shop.ikm_id, code)
         act(sheets.of_shop(g.shop.ikm_id, code))
-        listings.relist(product.id, clock.now())
+        changes.show(product.id, clock.now())
 
 
 def _sheet(code: str) -> Sheet:

@@ -1,4 +1,4 @@
-"""The dinas looks at the first products of new shops."""
+"""The dinas looks at the first products of new shops, and at what those change in them later."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from marketplace.catalog import questions, review, sheets
+from marketplace.catalog import changes, questions, review, sheets
 from marketplace.catalog.product_rules import REVIEWED_FIRST
 from marketplace.catalog.sheets import Sheet
 from marketplace.catalog.states import ProductState
@@ -20,6 +20,13 @@ from marketplace.web.forms import Form, LongText, keeps_typed
 from marketplace.web.sentences import sentence
 from marketplace.web.staff.blueprint import bp
 
+PARTS = {
+    "name": "Nama",
+    "category": "Jenis",
+    "description": "Cerita",
+    "answers": "Keterangan",
+    "choices": "Pilihan",
+}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 DECIDED = {
@@ -45,12 +52,14 @@ class VerdictForm(Form):
 @bp.get("/dinas/produk")
 @allow(STAFF)
 def products() -> str:
-    """What waits for the dinas, the longest waiting first."""
-    rows, last = review.queue(_after())
+    """What waits for the dinas, the longest waiting first; what was changed on the first page."""
+    after = _after()
+    rows, last = review.queue(after)
     return render_template(
         "staff/products.html",
         nav="produk",
         rows=rows,
+        changed=review.changed() if after is None else [],
         now=clock.now(),
         more_url=url_for("staff.products", sesudah=_place(last)) if last else None,
     )
@@ -66,13 +75,15 @@ def product(code: str) -> str:
 @bp.post("/dinas/produk/<code>/loloskan")
 @allow(STAFF)
 def approve(code: str) -> Response | tuple[str, int]:
-    """Let the product pass, as it was looked at."""
+    """Let the product pass, or what was changed in it, as it was looked at."""
     try:
         with transaction():
-            review.approve(code, seen=_seen(), by=current_user.person_id, now=clock.now())
+            new = review.approve(code, seen=_seen(), by=current_user.person_id, now=clock.now())
     except Conflict as moved:
         return _page(_sent_in(code), VerdictForm(formdata=None), moved), 409
-    return _next("Produk diloloskan. Perajin kami kabari.")
+    return _next(
+        "Produk diloloskan. Perajin kami kabari." if new else "Perubahan tercatat sudah dilihat."
+    )
 
 
 @bp.post("/dinas/produk/<code>/kembalikan")
@@ -100,13 +111,16 @@ def send_back(code: str) -> Response | tuple[str, int]:
 def _page(sheet: Sheet, form: VerdictForm, moved: Conflict | None = None) -> str:
     asked = questions.of_category(sheet.category_id)
     approved = review.approved_count(sheet.ikm_id)
+    differing = changes.differences(sheet) if sheet.changed_since else []
     return render_template(
         "staff/product.html",
         nav="produk",
         sheet=sheet,
         form=form,
         moved=sentence(moved) if moved else None,
-        waiting=sheet.state == ProductState.REVIEW,
+        waiting=sheet.waits,
+        differing=_differing(differing),
+        new_photos=_new_photos(differing),
         decided=DECIDED.get(sheet.state, ""),
         seen=sheet.content_sign(),
         answers=[
@@ -117,6 +131,27 @@ def _page(sheet: Sheet, form: VerdictForm, moved: Conflict | None = None) -> str
         checks=_checks(sheet),
         approved=approved,
         needed=REVIEWED_FIRST,
+    )
+
+
+def _differing(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """What was let pass beside what stands on the market now; photos are counted, and shown."""
+    rows = []
+    for part, before, now in found:
+        if part == "photos":
+            old, new = set(before.split()), set(now.split())
+            rows.append(
+                ("Foto", f"{len(old)} foto", f"{len(new - old)} baru, {len(old - new)} dihapus")
+            )
+        else:
+            rows.append((PARTS[part], before or "Kosong", now or "Kosong"))
+    return rows
+
+
+def _new_photos(found: list[tuple[str, str, str]]) -> set[str]:
+    return next(
+        (set(now.split()) - set(before.split()) for part, before, now in found if part == "photos"),
+        set(),
     )
 
 
@@ -177,7 +212,7 @@ def _after() -> tuple[datetime, int] | None:
 
 
 def _place(row: Any) -> str:
-    return f"{(row.submitted_at - EPOCH) // MICROSECOND}-{row.id}"
+    return f"{(row.since - EPOCH) // MICROSECOND}-{row.id}"
 
 
 def _next(words: str) -> Response:

@@ -24,6 +24,7 @@ from marketplace.web import (
     access,
     errors,
     formats,
+    limits,
     page,
     routes,
     security,
@@ -60,6 +61,7 @@ def create_app(env: Mapping[str, str] | None = None, *, serving: bool = False) -
     sealing.use_keys(config.secret_key, *config.old_secret_keys)
     events.wire(wiring.LISTENERS)
     access.guard(app)
+    limits.guard(app)
     security.protect(app, config)
     formats.register(app)
     page.register(app, config)

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from marketplace.accounts import sessions
-from marketplace.accounts.models import Person, SignInSession
+from marketplace.accounts.models import AttemptCount, Person, SignInSession
 from marketplace.accounts.roles import Role, ShopRole
 from marketplace.catalog import listings
 from marketplace.catalog.models import Category, Product, Variant
@@ -167,6 +167,13 @@ def sign_in(client: FlaskClient, person_id: int) -> str:
         cookie["_user_id"] = token
         cookie["_fresh"] = True
     return token
+
+
+def minutes_later() -> None:
+    """So much time goes by that no try is counted any more."""
+    with transaction():
+        db.session.execute(delete(AttemptCount))
+    db.session.remove()
 
 
 def form_token(client: FlaskClient, path: str) -> str:

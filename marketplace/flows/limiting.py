@@ -45,9 +45,9 @@ RULES = {
     "checkout": "10 per minute",
     "failed_card_person": "5 per day",
     "failed_card_address": "10 per hour",
-    "upload": "60 per hour",
     "export": "5 per hour",
     "invite": "20 per day",
+    "write": "60 per minute",  # whatever a signed-in person sends
 }
 ONLY_ALARMS = {"sign_in_everywhere"}  # a flood of guesses wakes people; it shuts nobody out
 

@@ -272,6 +272,8 @@ def as_actor(app: Flask, actor: str) -> FlaskClient:
 
 def ask(client: FlaskClient, method: str, path: str, token: str | None) -> TestResponse:
     form = {"csrf_token": token} if token else {}
+    if method == "POST":
+        builders.minutes_later()
     answer = client.get(path) if method == "GET" else client.post(path, data=form)
     answer.get_data()
     answer.close()

@@ -74,6 +74,7 @@ def test_no_form_breaks_on_odd_values(
     for rule, method in routes(app):
         for odd, value in ODD.items() if method == "POST" else ():
             client = as_actor(app, actor)  # that form may have signed out, or left the shop
+            builders.minutes_later()
             token = builders.form_token(client, "/lokasi")
             answer = client.post(
                 address_of(app, rule, world, {}),

@@ -16,6 +16,8 @@ from marketplace.core.errors import TooMany
 from marketplace.core.work import transaction
 from marketplace.orders.models import Alarm
 from marketplace.web import limits
+from tests import builders
+from tests.counting import statements
 
 
 def tries(count: int, *keys: object) -> int:
@@ -77,6 +79,31 @@ def test_a_flood_of_guesses_wakes_people_once_and_shuts_nobody_out(app: Flask) -
         limits.limit("sign_in_everywhere")
     (alarm,) = db.session.scalars(select(Alarm)).all()
     assert alarm.kind == "sign_in_flood"
+
+
+def test_a_person_sends_sixty_forms_a_minute(app: Flask) -> None:
+    asih, budi, visitor = app.test_client(), app.test_client(), app.test_client()
+    builders.sign_in(asih, builders.person("Asih"))
+    builders.sign_in(budi, builders.person("Budi"))
+    sent = [asih.post("/keluar").status_code for _ in range(60)]
+    assert 429 not in sent  # refused for want of a token, and counted all the same
+    late = asih.post("/akun/nama", data={"name": "Asih"})
+    assert late.status_code == 429
+    assert late.headers["Retry-After"] == "60"
+    assert "Coba lagi 1 menit lagi" in late.get_data(as_text=True)
+    assert asih.get("/akun").status_code == 200
+    assert budi.post("/keluar").status_code == 400
+    assert {visitor.post("/keranjang/tambah").status_code for _ in range(61)} == {400}
+
+
+def test_counting_a_form_costs_one_statement_and_a_visitor_none(app: Flask) -> None:
+    for signed_in in (True, False):
+        client = app.test_client()
+        if signed_in:
+            builders.sign_in(client, builders.person("Asih"))
+        with statements() as seen:
+            client.post("/keluar")
+        assert len([words for words in seen if "attempt_count" in words]) == signed_in
 
 
 @pytest.mark.race

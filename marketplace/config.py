@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -58,7 +59,11 @@ class Config:
     mail_dir: Path = Path("instance/mail")
     broker_url: str = field(default="", repr=False)
     search_per_second: int = 5
-    complaint_contact: str = "Direktorat Jenderal Perlindungan Konsumen dan Tertib Niaga"
+    complaint_contact: str = (
+        "Direktorat Jenderal Perlindungan Konsumen dan Tertib Niaga, Kementerian Perdagangan RI"
+    )
+    complaint_whatsapp: str = "6285311111010"
+    complaint_email: str = "pengaduan.konsumen@kemendag.go.id"
     help_whatsapp: str = ""
     failpoint: str = ""
     failpoint_log: str = ""
@@ -175,6 +180,9 @@ def _faults(config: Config) -> list[str]:
         ("sk_test_", "rk_test_", "sk_live_", "rk_live_")
     ):
         faults.append("STRIPE_SECRET_KEY must be a secret or restricted key of Stripe.")
+    for name in ("complaint_whatsapp", "help_whatsapp"):
+        if not re.fullmatch(r"(62[0-9]{8,13})?", getattr(config, name), re.ASCII):
+            faults.append(f"{name.upper()} must be digits with country code, as 6281234567890.")
     for name in ("failpoint", "failpoint_log"):
         if getattr(config, name) and config.app_env != "test":
             faults.append(f"{name.upper()} works with APP_ENV=test only.")

@@ -63,6 +63,11 @@ def test_production_refuses(change: dict[str, str], said: str) -> None:
     assert said in faults(**change)
 
 
+def test_a_number_that_opens_no_chat_is_refused() -> None:
+    assert "COMPLAINT_WHATSAPP" in faults(COMPLAINT_WHATSAPP="0853 1111 1010")
+    assert "HELP_WHATSAPP" in faults(HELP_WHATSAPP="hubungi kami")
+
+
 def test_all_faults_are_said_at_once() -> None:
     said = faults(SECRET_KEY="", TRUSTED_HOSTS="", DEBUG="1")
     assert {"SECRET_KEY", "TRUSTED_HOSTS", "DEBUG"} <= set(said.replace("\n", " ").split())

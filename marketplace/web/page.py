@@ -26,6 +26,8 @@ class Page:
     def __init__(self, config: Config) -> None:
         self.demo = config.demo
         self.complaint_contact = config.complaint_contact
+        self.complaint_whatsapp = config.complaint_whatsapp
+        self.complaint_email = config.complaint_email
         self.help_whatsapp = config.help_whatsapp
 
     @cached_property

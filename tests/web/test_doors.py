@@ -32,3 +32,11 @@ def test_a_way_of_asking_that_no_page_knows_answers_405(client: FlaskClient) -> 
         assert answer.status_code == 405
         assert "GET" in answer.headers["Allow"]
     assert client.post("/tidak-ada").status_code == 404
+
+
+def test_every_page_says_where_consumers_complain(app: Flask, client: FlaskClient) -> None:
+    config = app.config["HOUSE"]
+    page = client.get("/bantuan").get_data(as_text=True)
+    assert config.complaint_contact in page
+    assert f'href="https://wa.me/{config.complaint_whatsapp}">0853 1111 1010<' in page
+    assert f'href="mailto:{config.complaint_email}"' in page

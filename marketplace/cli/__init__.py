@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.cli import people, reconcile, routes, seed, serve, worker
+from marketplace.cli import lists, people, reconcile, routes, seed, serve, worker
 
 COMMANDS = (
     serve.serve,
@@ -14,6 +14,7 @@ COMMANDS = (
     worker.run_due_jobs,
     reconcile.reconcile,
     reconcile.check_invariants,
+    lists.rebuild_lists,
     people.appoint,
     routes.routes,
 )

@@ -16,7 +16,8 @@ from werkzeug.routing import IntegerConverter
 from werkzeug.test import TestResponse
 
 from tests import builders
-from tests.web.test_isolation import PRIVATE, SHARED, address_of, as_actor, meaning, routes, world
+from tests.web.test_isolation import PRIVATE, SHARED, address_of, as_actor, meaning, routes
+from tests.web.world import world
 
 __all__ = ["world"]  # the fixture
 

@@ -85,3 +85,17 @@ def finished(client: FlaskClient, shop: Any, name: str = "Keripik salak pondoh")
     typed |= {key: "12" for key in asked if key.startswith("stock_")}
     assert fill(client, f"{path}/ukuran", **typed).status_code == 303
     return path
+
+
+def rows(statement: Any, *, whole: bool = False) -> list[Any]:
+    """What is stored at this moment."""
+    db.session.rollback()
+    found = db.session.execute(statement)
+    return list(found.all() if whole else found.scalars().all())
+
+
+def stored(code: str) -> Product:
+    db.session.rollback()
+    return db.session.scalars(
+        select(Product).where(Product.code == code).execution_options(populate_existing=True)
+    ).one()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -20,17 +19,9 @@ from marketplace.makers import trust
 from marketplace.makers.models import Ikm
 from tests import builders
 from tests.web.seller.listing import fill, maker, newest, send_photos, snapshot
-from tests.web.staff.test_products import sent_in, verdict
+from tests.web.staff.judging import sent_in, verdict
 
 HEADING = "Diubah setelah diperiksa"
-
-
-@pytest.fixture
-def officer(app: Flask) -> FlaskClient:
-    """Eka's browser."""
-    browser = app.test_client()
-    builders.sign_in(browser, builders.staff())
-    return browser
 
 
 @pytest.fixture

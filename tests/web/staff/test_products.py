@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -20,28 +18,7 @@ from marketplace.makers.models import Ikm
 from tests import builders
 from tests.counting import statements
 from tests.web.seller.listing import fill, finished, maker, newest
-
-
-@pytest.fixture
-def officer(app: Flask) -> FlaskClient:
-    """Eka's browser."""
-    browser = app.test_client()
-    builders.sign_in(browser, builders.staff())
-    return browser
-
-
-def sent_in(client: FlaskClient, shop: Any, name: str = "Keripik salak pondoh") -> str:
-    """A finished product that its maker sent to the dinas; its code."""
-    path = finished(client, shop, name)
-    builders.post(client, f"{path}/tayangkan", {}, page=path)
-    return newest().code
-
-
-def verdict(officer: FlaskClient, code: str, act: str, **more: str) -> Any:
-    page = officer.get(f"/dinas/produk/{code}").get_data(as_text=True)
-    seen = re.search(r'name="version" value="([0-9a-f]+)"', page)
-    form = {"version": seen[1] if seen else "", **more}
-    return builders.post(officer, f"/dinas/produk/{code}/{act}", form, page=f"/dinas/produk/{code}")
+from tests.web.staff.judging import sent_in, verdict
 
 
 def test_the_dinas_lets_a_product_pass_and_it_is_on_the_market(

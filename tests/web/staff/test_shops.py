@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from marketplace.core import clock, history
 from marketplace.core.db import db, read
@@ -19,6 +17,7 @@ from marketplace.makers import reviews, sentra, sheets
 from marketplace.makers.models import Ikm
 from marketplace.makers.states import ShopState
 from tests import builders
+from tests.counting import statements
 
 
 def eka(client: FlaskClient) -> FlaskClient:
@@ -42,21 +41,6 @@ def decide(client: FlaskClient, shop: Ikm, verdict: str, reason: str = "", **mor
         **more,
     }
     return builders.post(client, f"{here}/putuskan", form, page=here).status_code
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements of what happens inside."""
-    seen: list[str] = []
-
-    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_the_longest_waiting_stands_on_top(client: FlaskClient) -> None:
@@ -86,9 +70,9 @@ def test_the_queue_costs_the_same_however_long_it_is(client: FlaskClient) -> Non
     for more in (1, 30):
         for number in range(more):
             waiting(f"Toko {more} {number}")
-        with counted() as statements:
+        with statements() as seen:
             assert client.get("/dinas/toko?keadaan=review").status_code == 200
-        costs.append(len(statements))
+        costs.append(len(seen))
     assert costs[0] == costs[1]
     assert costs[0] <= 4  # the session, the officer's shops for the menu, the list, the counts
 

@@ -1,0 +1,164 @@
+"""Citra's things and Dewi's, one of each kind that an address can name."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.accounts.models import Address, Person, SignInSession
+from marketplace.accounts.roles import ShopRole
+from marketplace.catalog.models import Variant
+from marketplace.core import clock
+from marketplace.core.db import db, read
+from marketplace.core.ids import new_code
+from marketplace.core.work import transaction
+from marketplace.makers import sentra, team
+from marketplace.makers.models import Membership
+from marketplace.orders.models import Alarm, Order, OrderGroup, OrderLine
+from marketplace.orders.states import OrderState
+from marketplace.photos.models import Photo
+from marketplace.photos.states import PhotoState
+from tests import builders
+
+NOBODY = "zzzzzzzzzz"
+
+
+@pytest.fixture
+def world(app: Flask) -> dict[str, tuple[str, str]]:
+    """Citra's things and Dewi's things, each by kind."""
+    citra, dewi = builders.person("Citra"), builders.person("Dewi")
+    mine, theirs = builders.shop(), builders.shop("Toko Rahasia Dewi", owner=dewi)
+    goods = [builders.product(shop=mine), builders.product("Barang rahasia", shop=theirs)]
+    codes = [(shop.id, shop.code, shop.slug) for shop in (mine, theirs)]
+    names = [(product.id, product.code, product.slug) for product in goods]
+    helpers = [builders.person("Hadi"), builders.person("Gita")]
+    eka = builders.staff()
+    with transaction():
+        for (shop_id, *_), helper in zip(codes, helpers, strict=True):
+            db.session.add(
+                Membership(ikm_id=shop_id, person_id=helper, role=ShopRole.STAFF, since=clock.now())
+            )
+        slug = sentra.create(SENTRA, by=eka, now=clock.now())
+        sentra.add_member(slug, "Bu Yati", "", by=eka, now=clock.now())
+        member = sentra.members_of(sentra.of_slug(slug).id)[0].id
+        invited = [
+            team.invite(shop_id, "x@contoh.test", ShopRole.STAFF, by=by, now=clock.now())
+            for (shop_id, *_), by in zip(codes, (citra, dewi), strict=True)
+        ]
+        alarm = Alarm(kind="test", subject="test:1", raised_at=clock.now())
+        db.session.add(alarm)
+        photos = [_photo(shop[0], product[0]) for shop, product in zip(codes, names, strict=True)]
+        orders = [_order(shop[0], product) for shop, product in zip(codes, names, strict=True)]
+        homes = [_address(person) for person in (citra, dewi)]
+        db.session.flush()
+        people = [db.session.get_one(Person, helper).code for helper in helpers]
+        ids = [str(address.id) for address in homes]
+        alarm_id = str(alarm.id)
+    builders.sign_in(app.test_client(), dewi)
+    device = read(select(SignInSession.code).where(SignInSession.person_id == dewi))[0].code
+    db.session.remove()
+    both = {
+        "shop": [shop[1] for shop in codes],
+        "shop_slug": [shop[2] for shop in codes],
+        "product": [product[1] for product in names],
+        "product_slug": [product[2] for product in names],
+        "photo": photos,
+        "order": orders,
+        "person": people,
+        "invitation": [str(id) for id in invited],
+        "address": ids,
+        "device": [device, device],
+        "sentra": [slug, slug],
+        "sentra_member": [str(member), str(member)],
+        "alarm": [alarm_id, alarm_id],
+        "shelf": ["keripik", "keripik"],
+        "zone": ["1", "1"],
+        "payment": [NOBODY, NOBODY],
+    }
+    return {kind: (pair[0], pair[1]) for kind, pair in both.items()}
+
+
+SENTRA = {
+    "name": "Sentra Joho",
+    "sector": "sandang",
+    "village_code": builders.CONDONGCATUR,
+    "story": "",
+    "chair": "",
+    "unit_count": 36,
+}
+
+
+def _photo(ikm_id: int, product_id: int) -> str:
+    code = new_code()
+    db.session.add(
+        Photo(
+            code=code,
+            ikm_id=ikm_id,
+            product_id=product_id,
+            state=PhotoState.FAILED,
+            created_at=clock.now(),
+        )
+    )
+    return code
+
+
+def _order(ikm_id: int, product: tuple[int, str, str]) -> str:
+    product_id, product_code, _ = product
+    variant = db.session.scalar(select(Variant.id).where(Variant.product_id == product_id))
+    code = new_code()
+    group = OrderGroup(
+        code=code,
+        token_hash=code,
+        checkout_key=code,
+        recipient="Pembeli Rahasia",
+        phone="628123456789",
+        village_code=builders.CONDONGCATUR,
+        address="Jalan Rahasia 1",
+        place="Condongcatur",
+        goods=1000,
+        postage=0,
+        total=1000,
+        placed_at=clock.now(),
+    )
+    db.session.add(group)
+    db.session.flush()
+    order = Order(
+        code=code,
+        group_id=group.id,
+        ikm_id=ikm_id,
+        shop_name="Toko",
+        state=OrderState.NEW,
+        goods=1000,
+        postage=0,
+        total=1000,
+        weight_g=1,
+        created_at=clock.now(),
+    )
+    db.session.add(order)
+    db.session.flush()
+    db.session.add(
+        OrderLine(
+            order_id=order.id,
+            variant_id=variant,
+            product_code=product_code,
+            product_name="Barang",
+            price=1000,
+            quantity=1,
+            weight_g=1,
+        )
+    )
+    return code
+
+
+def _address(person_id: int) -> Address:
+    address = Address(
+        person_id=person_id,
+        recipient="Dewi Rahasia",
+        phone="628123456789",
+        village_code=builders.CONDONGCATUR,
+        line="Jalan Rahasia 1",
+        created_at=clock.now(),
+    )
+    db.session.add(address)
+    return address

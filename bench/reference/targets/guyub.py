@@ -54,10 +54,13 @@ async def buy(s, slug, variant):
     """Product, cart, address, one look at everything, placed: seven requests."""
     token = (await s.get("/p/" + slug)).expect("Rp").field(TOKEN)
     said = await put(s, variant, token)
-    if "habis" in said.text.lower() and said.status in (409, 422):
+    if gone(said):
         return said
     said.expect("Lanjut")
-    token = (await s.get("/bayar")).expect("penerima").field(TOKEN)
+    said = await s.get("/bayar")
+    if gone(said):
+        return said
+    token = said.expect("penerima").field(TOKEN)
     address = {"csrf_token": token, "recipient": "Bu Rini", "phone": "081200000001", "place": PLACE,
                "village": VILLAGE, "address": "Jl. Anggajaya 2 No. 14, RT 03/RW 21", "email": ""}
     look = await s.post("/bayar", form=address)
@@ -67,6 +70,11 @@ async def buy(s, slug, variant):
     fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', look.text))
     fields = {name: html.unescape(value) for name, value in fields.items()} | {"cara": "transfer"}
     return await s.post("/bayar/kirim", form=fields)
+
+
+def gone(said):
+    """A polite answer that says it is sold out, whichever page says so."""
+    return "habis" in said.text.lower() and "Lanjut" not in said.text
 
 
 async def order(s, rng):

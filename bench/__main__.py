@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import goals, table
+from marketplace.cli.serve import ENVIRONMENT
 from tests.services.net import answers, free_port, stop, wait_until
 from tests.services.postgres import POSTGRES_BIN_PATH, Server, postgres
 
@@ -134,6 +135,7 @@ def _our_server() -> list[str]:
 def _settings(server: Server, database: str, folder: Path) -> dict[str, str]:
     """As in production, but with plain HTTP on loopback and no limit on one address's searches."""
     return {
+        **ENVIRONMENT,
         "APP_ENV": "development",
         "INSTANCE": str(folder / "instance"),
         "DATABASE_URL": server.address(database),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from marketplace.flows import reference
 ROOT = Path(__file__).parent.parent.parent
 GRACE_SECONDS = 35.0
 LOOK_SECONDS = 0.3
+# Each thread would get heaps of its own from the C library, and none would give memory back.
+ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
 
 
 class Stop(Exception):
@@ -76,7 +79,11 @@ def _keep_running(commands: list[list[str]]) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     # a session of their own: Ctrl-C reaches us alone, and we close in order
-    running = [subprocess.Popen(c, cwd=ROOT, start_new_session=True) for c in commands]  # noqa: S603
+    env = {**os.environ, **ENVIRONMENT}
+    running = [
+        subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)  # noqa: S603
+        for command in commands
+    ]
     try:
         while all(process.poll() is None for process in running):
             time.sleep(LOOK_SECONDS)

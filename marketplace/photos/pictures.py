@@ -37,7 +37,7 @@ def cover_of(code: str, version: int, widths: Iterable[int]) -> str:
     return f"{code}/{version}/{','.join(map(str, sorted(widths)))}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def picture(
     cover: str | None, size: tuple[int, int] = SQUARE, offered: tuple[int, ...] = CARD
 ) -> Picture | None:

@@ -15,8 +15,8 @@ from marketplace.catalog import lists, search, shelves
 from marketplace.catalog.shelves import Shelf
 from marketplace.catalog.wishes import PAGE, After, Sort, Wish
 from marketplace.core.errors import NotFound
+from marketplace.web import limits
 from marketplace.web.access import EVERYONE, allow
-from marketplace.web.storefront import pace
 from marketplace.web.storefront.asking import address, query_of, wish_of
 from marketplace.web.storefront.blueprint import bp
 from marketplace.web.storefront.cards import cards
@@ -84,7 +84,7 @@ def find() -> str | Response | Any:
         shown = lists.shelf_page(wish)
         found = search.Found(shown.rows, shown.after, shown.counts, "")
     else:
-        pace.keep()
+        limits.limit_searches(current_app.config["HOUSE"].search_per_second)
         found = search.search(typed, replace(wish, page=max(wish.page, 1)))
 
     around = _around(
@@ -143,7 +143,7 @@ class Beside(NamedTuple):
     clear_url: str
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _beside(
     shelf: Shelf | None,
     wish: Wish,

@@ -27,6 +27,22 @@ MOST_MEMORY_MB = 155
 RACE_STOCK, RACE_BUYERS, RACE_SECONDS = 50, 200, 4.0
 
 
+# What the profiles say where a figure falls short; printed beside it, so that nobody has to guess.
+CAUSES = {
+    "list": "half the time goes to the page around the cards: header, filters, session, two "
+    "statements through SQLAlchemy; the bare page has none of them",
+    "deep": "as for the list",
+    "search": "stemming, synonyms and counted facets come with the hits in one larger statement",
+    "detail": "three statements (product, sizes, photos) and a form token instead of one statement",
+    "cart": "a page of 20 kB, grouped by shop with postage and delivery choices, beside 1.3 kB; "
+    "form token, session cookie and one transaction more",
+    "order": "seven whole pages and 22 statements beside five bare ones and 6: holds, stock, "
+    "events and the payment's intent are written with the order",
+    "memory": "the whole application, its templates and the stemmer's 30,000 words in each process",
+    "race": "each buyer opens up to six whole pages on the way to the last piece",
+}
+
+
 @dataclass(frozen=True)
 class Row:
     """One goal: what was measured, what was wanted, and whether it was met."""
@@ -35,6 +51,7 @@ class Row:
     measured: str
     wanted: str
     met: bool
+    cause: str = ""
 
 
 Runs = Mapping[tuple[str, str, str], list[dict[str, Any]]]
@@ -71,11 +88,14 @@ def judge(runs: Runs, labels: list[str]) -> list[Row]:
         for task, most in MOST_GROWTH.items():
             growth = cost(runs[task, "guyub", large]) / cost(runs[task, "guyub", small])
             what = f"{NAMES[task]}: {large} / {small}"
-            found.append(Row(what, f"{growth:.2f} ×", f"≤ {most} ×", growth <= most))
+            cause = "ten times the hits are ranked and counted" if task == "search" else ""
+            found.append(Row(what, f"{growth:.2f} ×", f"≤ {most} ×", growth <= most, cause))
     for label in labels:
         memory = max(row["rss_mb"] for task in TASKS for row in runs[task, "guyub", label])
         what = f"memory of two processes, {label}"
-        found.append(Row(what, f"{memory} MB", f"≤ {MOST_MEMORY_MB} MB", memory <= MOST_MEMORY_MB))
+        met = memory <= MOST_MEMORY_MB
+        cause = CAUSES["memory"]
+        found.append(Row(what, f"{memory} MB", f"≤ {MOST_MEMORY_MB} MB", met, cause))
     return found + _race(
         [row for key, rows in runs.items() if key[:2] == ("race", "guyub") for row in rows]
     )
@@ -94,6 +114,7 @@ def _task(
             f"{share:.2f} × ({cost(ours):.2f} ms, bare {cost(bare):.2f} ms)",
             f"≥ {SHARE_OF_BARE[task]} ×",
             share >= SHARE_OF_BARE[task],
+            CAUSES[task],
         ),
         Row(
             f"{name}: statements",
@@ -133,5 +154,6 @@ def _race(runs: list[dict[str, Any]]) -> list[Row]:
             f"{median(seconds):.1f} (at most {max(seconds):.1f})",
             f"≤ {RACE_SECONDS:.0f}",
             max(seconds) <= RACE_SECONDS,
+            CAUSES["race"],
         ),
     ]

@@ -34,7 +34,7 @@ def page(runs: Runs, labels: list[str], rows: list[Row], *, now: datetime) -> st
 
 
 def _mark(row: Row) -> str:
-    return "✓" if row.met else "✗ missed"
+    return "✓" if row.met else f"✗ missed: {row.cause}" if row.cause else "✗ missed"
 
 
 def _figures(runs: Runs, labels: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from marketplace.accounts.models import Person, SignInSession
 from marketplace.accounts.roles import Role
@@ -206,9 +206,3 @@ def end_all(person_id: int, *, but: int | None = None) -> int:
     if but is not None:
         statement = statement.where(SignInSession.id != but)
     return changed(statement)
-
-
-def how_many(person_id: int) -> int:
-    """On how many devices a person is signed in."""
-    row = read_one(select(func.count()).where(SignInSession.person_id == person_id))
-    return row[0] if row else 0

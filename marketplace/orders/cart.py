@@ -127,17 +127,6 @@ def remove(buyer: Buyer, variant_id: int) -> Removed | None:
     return Removed(variant_id, row.quantity, row.price_seen, name or "")
 
 
-def go_to(buyer: Buyer, village: str, now: datetime) -> None:
-    """Remember with the cart where its parcels would go."""
-    db.session.execute(
-        update(Cart)
-        .where(mine(buyer))
-        .values(village_code=village, touched_at=now)
-        .execution_options(synchronize_session=False),
-        {"buyer": buyer.key},
-    )
-
-
 def adopt(token: str, person_id: int, now: datetime) -> int:
     """At sign-in the visitor's cart joins the person's; how many pieces lie there now.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -36,6 +38,9 @@ def test_a_sealed_book_is_whole_and_a_changed_entry_is_found(app: Flask) -> None
     assert seals.first_broken() is None
     _past_the_guard("UPDATE history SET act = 'other' WHERE id = 3")
     assert seals.first_broken() == 3
+    checked = app.test_cli_runner().invoke(args=["check-invariants", "--json"])
+    assert checked.exit_code == 1
+    assert json.loads(checked.output)["broken"]["V3"] == [["history", 3]]
 
 
 def test_a_torn_out_entry_is_found(app: Flask) -> None:

@@ -237,7 +237,3 @@ class InviteForm(Form):
 
 class RoleForm(Form):
     role = OneOf("Peran", choices=[(role.value, role.value) for role in ShopRole])
-
-
-class TokenForm(Form):
-    """A button with its token."""

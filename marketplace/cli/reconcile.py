@@ -9,9 +9,10 @@ from dataclasses import asdict
 import click
 from flask.cli import with_appcontext
 
+from marketplace.core import clock
 from marketplace.core.db import db
+from marketplace.flows import provider_messages, seals
 from marketplace.flows import reconcile as flow
-from marketplace.flows import seals
 from marketplace.orders import invariants
 
 
@@ -26,6 +27,8 @@ def reconcile(once: bool, days: int) -> None:
     found = flow.run(since=flow.days(days))
     for name, count in asdict(found).items():
         click.echo(f"{name:12} {count}")
+    for kind, count in provider_messages.ignored(since=clock.now() - flow.days(days)).items():
+        click.echo(f"{'ignored':12} {count} {kind}")
     if found.unreachable:
         sys.exit(1)
 

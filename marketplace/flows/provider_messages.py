@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.adapters.simulator_gateway import SimulatorGateway
 from marketplace.core import clock, jobs
-from marketplace.core.db import db, read_one
+from marketplace.core.db import db, read, read_one
 from marketplace.core.failpoints import passing
 from marketplace.core.work import transaction
 from marketplace.flows import failed_cards, payments, refunding
@@ -22,6 +23,9 @@ from marketplace.orders.states import PaymentState
 from marketplace.outside import outside
 
 log = structlog.get_logger()
+CHECKOUT = "checkout.session."
+# What our own doings cause over there; an account may send hundreds of other kinds.
+FOLLOWED = (CHECKOUT, "refund.", "charge.refund.")
 _BY_REFERENCE = select(Payment.code).where(
     Payment.provider == bindparam("provider"), Payment.reference == bindparam("reference")
 )
@@ -30,9 +34,12 @@ _BY_REFERENCE = select(Payment.code).where(
 def hear(provider: str, body: bytes, signature: str) -> None:
     """A provider's message: checked, kept once, and answered at once; a job looks at the truth.
 
-    Raises EventRefused when it is not theirs; nothing is written then.
+    Raises EventRefused when it is not theirs; nothing is written then. A message of a kind that
+    we do not follow is kept as dealt with; `ignored` counts those.
     """
-    event = payments.gateway(provider).read_event(body, signature, now=clock.now())
+    now = clock.now()
+    event = payments.gateway(provider).read_event(body, signature, now=now)
+    ours = _followed(event.kind)
     try:
         with transaction():
             message = ProviderMessage(
@@ -41,11 +48,13 @@ def hear(provider: str, body: bytes, signature: str) -> None:
                 kind=event.kind[:80],
                 object_reference=(event.object_reference or "")[:120] or None,
                 body=body.decode("utf-8", "replace"),
-                received_at=clock.now(),
+                received_at=now,
+                handled_at=None if ours else now,
             )
             db.session.add(message)
             db.session.flush()
-            jobs.enqueue("payments.heard", message_id=message.id)
+            if ours:
+                jobs.enqueue("payments.heard", message_id=message.id)
     except IntegrityError:
         log.info("message_known", provider=provider, event_id=event.id)
         return
@@ -53,6 +62,21 @@ def hear(provider: str, body: bytes, signature: str) -> None:
         row = _payment_of(provider, event)
         if row is not None:
             failed_cards.count(row)
+
+
+def _followed(kind: str) -> bool:
+    return kind.removeprefix("v1.").startswith(FOLLOWED)
+
+
+def ignored(*, since: datetime) -> dict[str, int]:
+    """How many messages of each kind were kept and not followed, most frequent first."""
+    statement = (
+        select(ProviderMessage.kind, func.count())
+        .where(ProviderMessage.received_at >= since)
+        .group_by(ProviderMessage.kind)
+        .order_by(func.count().desc(), ProviderMessage.kind)
+    )
+    return {kind: count for kind, count in read(statement) if not _followed(kind)}
 
 
 def _payment_of(provider: str, event: ProviderEvent) -> Row[Any] | None:
@@ -75,14 +99,14 @@ def heard(message_id: int) -> None:
         return
     if message.object_reference:
         passing("messages.kept")
-        _follow(message.provider, message.object_reference)
+        _follow(message.provider, message.kind, message.object_reference)
     with transaction():
         row = db.session.get_one(ProviderMessage, message_id)
         row.handled_at = clock.now()
 
 
-def _follow(provider: str, reference: str) -> None:
-    """Settle the payment or the refund of this reference; unknown objects are none of ours."""
+def _follow(provider: str, kind: str, reference: str) -> None:
+    """Settle the payment or the refund of this reference; an unknown checkout is read first."""
     row = read_one(_BY_REFERENCE, {"provider": provider, "reference": reference})
     if row is not None:
         payments.settle(row.code)
@@ -90,6 +114,8 @@ def _follow(provider: str, reference: str) -> None:
     refund = read_one(select(Refund.code).where(Refund.reference == reference))
     if refund is not None:
         refunding.send_refund(refund.code)
+        return
+    if CHECKOUT not in kind:
         return
     try:
         reading = payments.gateway(provider).read_checkout(reference)

@@ -211,6 +211,54 @@ def test_a_message_counts_once_and_a_false_or_old_one_not_at_all(
     assert len(stripe.account.audit()) == 1
 
 
+def test_messages_about_other_things_are_kept_and_counted_without_asking_stripe(
+    app: Flask, stripe: Simulator, begun: Buying
+) -> None:
+    now = int(clock.now().timestamp())
+    newer = {"id": "in_1", "object": "invoice", "shape_of_2031": [{"any": None}]}
+    about = {"id": "evt_bill", "object": "event", "created": now, "livemode": False}
+    bill = {
+        **about,
+        "type": "invoice.overpaid",
+        "api_version": "2031-01-01",
+        "data": {"object": newer},
+    }
+    thin = {
+        "id": "evt_thin",
+        "object": "v2.core.event",
+        "type": "v2.core.account.updated",
+        "created": "2026-11-22T03:00:00Z",
+        "livemode": False,
+        "related_object": {"id": "acct_1", "type": "v2.core.account", "url": "/v2/x"},
+    }
+    asked = len(stripe.calls)
+    bills = [bill, {**bill, "id": "evt_bill_2"}]
+    assert [hook(app, stripe, event) for event in (*bills, bill, thin)] == [204] * 4
+    worker.run_due(until_empty=True)
+    assert fresh(select(ProviderMessage.handled_at.is_(None))) == [False] * 3
+    assert len(stripe.calls) == asked
+    assert end() == ("waiting", "open", 8, [])
+    told = app.test_cli_runner().invoke(args=["reconcile", "--once"]).output
+    assert "ignored      2 invoice.overpaid\nignored      1 v2.core.account.updated" in told
+
+
+def test_a_thin_message_about_a_checkout_is_followed(
+    app: Flask, stripe: Simulator, begun: Buying
+) -> None:
+    stripe.account.pay(begun.reference)
+    thin = {
+        "id": "evt_thin",
+        "object": "v2.core.event",
+        "type": "v1.checkout.session.completed",
+        "created": "2026-11-22T03:00:00Z",
+        "livemode": False,
+        "related_object": {"id": begun.reference, "type": "checkout.session", "url": "/v1/x"},
+    }
+    assert hook(app, stripe, thin) == 204
+    worker.run_due(until_empty=True)
+    assert end() == PAID
+
+
 def test_the_lost_answer_of_opening_is_one_page_and_one_charge(
     app: Flask, stripe: Simulator
 ) -> None:

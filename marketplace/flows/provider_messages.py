@@ -76,7 +76,7 @@ def ignored(*, since: datetime) -> dict[str, int]:
         .group_by(ProviderMessage.kind)
         .order_by(func.count().desc(), ProviderMessage.kind)
     )
-    return {kind: count for kind, count in read(statement) if not _followed(kind)}
+    return {row[0]: row[1] for row in read(statement) if not _followed(row[0])}
 
 
 def _payment_of(provider: str, event: ProviderEvent) -> Row[Any] | None:

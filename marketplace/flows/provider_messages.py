@@ -71,12 +71,12 @@ def _followed(kind: str) -> bool:
 def ignored(*, since: datetime) -> dict[str, int]:
     """How many messages of each kind were kept and not followed, most frequent first."""
     statement = (
-        select(ProviderMessage.kind, func.count())
+        select(ProviderMessage.kind, func.count().label("many"))
         .where(ProviderMessage.received_at >= since)
         .group_by(ProviderMessage.kind)
         .order_by(func.count().desc(), ProviderMessage.kind)
     )
-    return {row[0]: row[1] for row in read(statement) if not _followed(row[0])}
+    return {row.kind: row.many for row in read(statement) if not _followed(row.kind)}
 
 
 def _payment_of(provider: str, event: ProviderEvent) -> Row[Any] | None:

@@ -180,6 +180,12 @@ def _faults(config: Config) -> list[str]:
         ("sk_test_", "rk_test_", "sk_live_", "rk_live_")
     ):
         faults.append("STRIPE_SECRET_KEY must be a secret or restricted key of Stripe.")
+    elif config.stripe_secret_key and config.livemode is not config.production:
+        faults.append(
+            "STRIPE_SECRET_KEY is a test key: in production buyers would get goods for play money."
+            if config.production
+            else "STRIPE_SECRET_KEY is a live key: only APP_ENV=production takes real money."
+        )
     for name in ("complaint_whatsapp", "help_whatsapp"):
         if not re.fullmatch(r"(62[0-9]{8,13})?", getattr(config, name), re.ASCII):
             faults.append(f"{name.upper()} must be digits with country code, as 6281234567890.")

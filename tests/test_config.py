@@ -63,6 +63,18 @@ def test_production_refuses(change: dict[str, str], said: str) -> None:
     assert said in faults(**change)
 
 
+@pytest.mark.parametrize("kind", ["sk", "rk"])
+def test_real_money_and_play_money_never_meet(kind: str, tmp_path: Path) -> None:
+    secret = {"STRIPE_WEBHOOK_SECRET": "whsec_x", "INSTANCE": str(tmp_path)}
+    live, test = ({**secret, "STRIPE_SECRET_KEY": f"{kind}_{mode}_x"} for mode in ("live", "test"))
+    assert load({**GOOD, **live}).livemode
+    assert "is a test key" in faults(**test)
+    for environment in ("demo", "development", "test"):
+        assert not load({"APP_ENV": environment, **test}).livemode
+        with pytest.raises(BadConfig, match="is a live key"):
+            load({"APP_ENV": environment, **live})
+
+
 def test_a_number_that_opens_no_chat_is_refused() -> None:
     assert "COMPLAINT_WHATSAPP" in faults(COMPLAINT_WHATSAPP="0853 1111 1010")
     assert "HELP_WHATSAPP" in faults(HELP_WHATSAPP="hubungi kami")

@@ -15,10 +15,12 @@ from marketplace.core import history, jobs, regions
 from marketplace.core.db import Utc, db
 from marketplace.makers import models as makers
 from marketplace.orders import models as orders
+from marketplace.orders.bank import models as bank
 from marketplace.photos import models as photos
 
 ROOMS = (
     accounts,
+    bank,
     catalog,
     history,
     jobs,

@@ -22,7 +22,7 @@ from marketplace.orders.cart import Buyer
 from marketplace.orders.checkout import CartMoved, Placed, Wish
 from marketplace.orders.ending import Actor
 from marketplace.orders.models import OrderGroup, Payment
-from marketplace.orders.payments import LIVE, TRANSFER
+from marketplace.orders.payments import LIVE, ON_OUR_ACCOUNT
 from marketplace.orders.ports import GatewayDown
 from marketplace.orders.shopping import shopping
 from marketplace.orders.states import PaymentState
@@ -54,7 +54,7 @@ def place(buyer: Buyer, wish: Wish) -> Placed:
                 livemode=payments.livemode(wish.provider),
                 now=now,
             )
-            if placed.provider == TRANSFER and wish.email:
+            if placed.provider in ON_OUR_ACCOUNT and wish.email:
                 order_letters.placed(code, placed.payment_code)
             if wish.promo and wish.email:
                 consents.give_promo_by_email(

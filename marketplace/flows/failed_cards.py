@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from marketplace.flows import limiting
-from marketplace.orders.payments import TRANSFER
+from marketplace.orders.payments import ON_OUR_ACCOUNT
 
 DECLINED = "payment_intent.payment_failed"
 
@@ -25,7 +25,7 @@ def refuse_when_too_many(
     provider: str, *, person_id: int | None, phone: str, asked_from: str
 ) -> None:
     """No further try by card for who, or from where, too many cards were refused."""
-    if provider != TRANSFER:
+    if provider not in ON_OUR_ACCOUNT:
         limiting.refuse_when_full(
             ("failed_card_person", _payer(person_id, phone)),
             ("failed_card_address", asked_from),

@@ -21,7 +21,7 @@ from marketplace.core.work import transaction
 from marketplace.flows import order_letters
 from marketplace.orders import alarms, ending, payments, rules
 from marketplace.orders.models import OrderGroup, Payment
-from marketplace.orders.payments import LIVE, TRANSFER, Outcome
+from marketplace.orders.payments import LIVE, ON_OUR_ACCOUNT, TRANSFER, Outcome
 from marketplace.orders.ports import (
     CheckoutPage,
     CheckoutReading,
@@ -64,7 +64,11 @@ def ways() -> WaysToPay:
 def livemode(provider: str) -> bool:
     """Whether this provider moves real money here."""
     config = outside().config
-    return config.livemode if provider == "stripe" else provider == TRANSFER and config.production
+    return (
+        config.livemode
+        if provider == "stripe"
+        else provider in ON_OUR_ACCOUNT and config.production
+    )
 
 
 def gateway(provider: str) -> PaymentGateway:
@@ -84,7 +88,7 @@ def open_page(payment_code: str, *, tries: int = 1) -> str | None:
     None when there is none: a transfer, a payment that is over, or a provider that will not.
     """
     row = find(payment_code)
-    if row.provider == TRANSFER or row.state not in LIVE:
+    if row.provider in ON_OUR_ACCOUNT or row.state not in LIVE:
         return None
     if row.url:
         return str(row.url)
@@ -136,7 +140,7 @@ def _ask(row: Row[Any], tries: int) -> CheckoutPage:
 def settle(payment_code: str) -> PaymentState:
     """Read what became of a payment and record it; safe at any time and any number of times."""
     row = find(payment_code)
-    if row.provider == TRANSFER or row.state == PaymentState.PAID:
+    if row.provider in ON_OUR_ACCOUNT or row.state == PaymentState.PAID:
         return PaymentState(row.state)
     reading = _truth(row)
     if reading is None:
@@ -219,7 +223,7 @@ def _tell(outcome: Outcome, group_id: int, group_code: str, payment_code: str) -
     if outcome is Outcome.PAID:
         order_letters.paid(group_code)
         for other in payments.locked_group(group_id):
-            if other.code != payment_code and other.provider != TRANSFER:
+            if other.code != payment_code and other.provider not in ON_OUR_ACCOUNT:
                 jobs.enqueue("payments.settle", payment_code=other.code)
             if other.code != payment_code and other.state in LIVE:
                 payments.end(other, PaymentState.CANCELLED, now=clock.now())
@@ -245,7 +249,7 @@ def close(payment_code: str) -> PaymentState:
     A provider that does not answer cannot be waited for: money that comes later goes back.
     """
     row = find(payment_code)
-    if row.provider == TRANSFER or row.state not in LIVE or row.reference is None:
+    if row.provider in ON_OUR_ACCOUNT or row.state not in LIVE or row.reference is None:
         return PaymentState(row.state)
     try:
         reading = gateway(row.provider).expire_checkout(row.reference)
@@ -283,7 +287,7 @@ def pay_again(group_id: int, *, provider: str, asked_from: str | None = None) ->
             now=clock.now(),
             asked_from=asked_from,
         )
-        if provider != TRANSFER:
+        if provider not in ON_OUR_ACCOUNT:
             jobs.enqueue("payments.open", payment_code=code)
     passing("payments.asked_again")
     return open_page(code, tries=2)

@@ -12,7 +12,7 @@ from marketplace.core import clock
 from marketplace.core.db import read
 from marketplace.flows import buying, parcels, payments, provider_messages, refunding
 from marketplace.orders.models import Payment, ProviderMessage, Refund
-from marketplace.orders.payments import LIVE, TRANSFER
+from marketplace.orders.payments import LIVE, ON_OUR_ACCOUNT
 from marketplace.orders.ports import GatewayDown
 from marketplace.orders.states import PaymentState, RefundState
 from marketplace.outside import outside
@@ -113,7 +113,7 @@ def _intents(found: Found) -> int:
     now, count = clock.now(), 0
     recent = Payment.created_at > now - RECENT
     statement = select(Payment.code, Payment.state).where(
-        Payment.provider != TRANSFER,
+        Payment.provider.not_in(ON_OUR_ACCOUNT),
         or_(
             and_(Payment.state.in_(LIVE), Payment.touched_at <= now - OLD_ENOUGH),
             and_(Payment.state == PaymentState.CANCELLED, Payment.touched_at > now - OLD_ENOUGH),
@@ -148,7 +148,7 @@ def _refunds(found: Found) -> int:
         select(Refund.code, Refund.state)
         .join(Payment, Payment.id == Refund.payment_id)
         .where(
-            Payment.provider != TRANSFER,
+            Payment.provider.not_in(ON_OUR_ACCOUNT),
             Refund.state.in_([RefundState.ASKED, RefundState.SENT]),
             Refund.touched_at <= now - OLD_ENOUGH,
         )

@@ -13,7 +13,7 @@ from marketplace.flows import order_letters
 from marketplace.flows.payments import gateway
 from marketplace.orders import refunds
 from marketplace.orders.models import OrderGroup, Payment, Refund
-from marketplace.orders.payments import TRANSFER
+from marketplace.orders.payments import ON_OUR_ACCOUNT
 from marketplace.orders.ports import GatewayRefused
 from marketplace.orders.states import RefundState
 
@@ -35,7 +35,7 @@ def send_refund(refund_code: str) -> None:
     row = read_one(_REFUND, {"code": refund_code})
     if (
         row is None
-        or row.provider == TRANSFER
+        or row.provider in ON_OUR_ACCOUNT
         or row.state in (RefundState.DONE, RefundState.FAILED)
     ):
         return

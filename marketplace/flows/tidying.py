@@ -11,6 +11,7 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.jobs import Job, JobState
 from marketplace.core.work import transaction
+from marketplace.orders.bank import amounts
 
 KEEP_DONE_JOBS = timedelta(days=7)
 KEEP_TOKENS = timedelta(days=30)
@@ -23,6 +24,12 @@ def forget_jobs() -> None:
         db.session.execute(
             delete(Job).where(Job.state == JobState.DONE, Job.lease_until < long_ago)
         )
+
+
+def forget_amounts() -> None:
+    """Amounts that were one buyer's to send, and are free again."""
+    with transaction():
+        amounts.forget_old(clock.now())
 
 
 def forget_visits() -> None:

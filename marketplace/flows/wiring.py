@@ -37,6 +37,7 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "accounts.send_reset": joining.send_reset,
     "accounts.send_reminder": joining.send_reminder,
     "accounts.forget_old": tidying.forget_visits,
+    "orders.free_amounts": tidying.forget_amounts,
     "photos.give_up": photo_work.give_up,
     "photos.delete_files": photo_work.delete_files,
     "catalog.relist": relisting.relist,

@@ -80,7 +80,7 @@ def place(
         now=now,
         asked_from=wish.asked_from,
     )
-    if wish.provider != payments.TRANSFER:
+    if wish.provider not in payments.ON_OUR_ACCOUNT:
         jobs.enqueue("payments.open", payment_code=payment_code)
     _take_from_cart(bill)
     stock.hold(

@@ -6,12 +6,13 @@ from sqlalchemy import func, select
 
 from marketplace.core.db import read_one
 from marketplace.orders.models import Alarm, Payment
+from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import PaymentState
 
 _NUMBERS = select(
     select(func.count())
     .where(
-        Payment.provider == "transfer",
+        Payment.provider.in_(ON_OUR_ACCOUNT),
         Payment.state.in_([PaymentState.ASKED, PaymentState.OPEN]),
     )
     .scalar_subquery()

@@ -14,6 +14,7 @@ from marketplace.orders.models import (
     Payment,
     Refund,
 )
+from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import PaymentState, RefundState
 
 
@@ -22,6 +23,7 @@ def transfers(search: int | None = None) -> Sequence[Row[Any]]:
     statement = (
         select(
             Payment.code,
+            Payment.provider,
             Payment.amount,
             Payment.state,
             Payment.counts,
@@ -33,7 +35,7 @@ def transfers(search: int | None = None) -> Sequence[Row[Any]]:
             OrderGroup.total,
         )
         .join(OrderGroup, OrderGroup.id == Payment.group_id)
-        .where(Payment.provider == "transfer")
+        .where(Payment.provider.in_(ON_OUR_ACCOUNT))
         .limit(200)
     )
     if search is None:
@@ -56,7 +58,7 @@ def transfer(code: str) -> Row[Any] | None:
             OrderGroup.total,
         )
         .join(OrderGroup, OrderGroup.id == Payment.group_id)
-        .where(Payment.code == code, Payment.provider == "transfer")
+        .where(Payment.code == code, Payment.provider.in_(ON_OUR_ACCOUNT))
     )
 
 
@@ -78,7 +80,7 @@ def refunds_by_hand() -> Sequence[Row[Any]]:
         .join(OrderGroup, OrderGroup.id == Payment.group_id)
         .where(
             or_(
-                (Payment.provider == "transfer")
+                Payment.provider.in_(ON_OUR_ACCOUNT)
                 & Refund.state.in_([RefundState.ASKED, RefundState.SENT]),
                 Refund.state == RefundState.FAILED,
             )

@@ -11,6 +11,7 @@ from marketplace.catalog.models import StockHold, StockMove, Variant
 from marketplace.catalog.states import HoldState
 from marketplace.core.db import db
 from marketplace.orders.models import Order, OrderEvent, OrderGroup, OrderLine, Payment, Refund
+from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import (
     ORDER_MOVES,
     OrderState,
@@ -122,7 +123,7 @@ def m7_every_effect_has_its_intent() -> Rows:
         ),
         *_rows(
             select(Payment.code, Payment.state).where(
-                Payment.provider != "transfer",
+                Payment.provider.not_in(ON_OUR_ACCOUNT),
                 Payment.state == PaymentState.PAID,
                 Payment.charge_reference.is_(None),
             )
@@ -131,7 +132,7 @@ def m7_every_effect_has_its_intent() -> Rows:
             select(Refund.code, Refund.state)
             .join(Payment, Payment.id == Refund.payment_id)
             .where(
-                Payment.provider != "transfer",
+                Payment.provider.not_in(ON_OUR_ACCOUNT),
                 Refund.state == RefundState.SENT,
                 Refund.reference.is_(None),
             )

@@ -163,6 +163,10 @@ class OrderEvent(Model):
     version: Mapped[int] = mapped_column(Integer)
 
 
+_OURS = "provider IN ('transfer', 'qris')"
+_AWAITED = f"{_OURS} AND state IN ('asked', 'open')"
+
+
 class Payment(Model):
     """The intent to take money for one group, committed before anybody outside is asked."""
 
@@ -173,6 +177,13 @@ class Payment(Model):
         CheckConstraint("currency = 'idr'", name="rupiah_only"),
         UniqueConstraint("provider", "livemode", "reference", name="uq_payment_reference"),
         Index("ix_payment_state", "state", "touched_at"),
+        # whose an amount was that somebody finds on the account
+        Index(
+            "ix_payment_on_our_account",
+            "amount",
+            sqlite_where=text(_OURS),
+            postgresql_where=text(_OURS),
+        ),
         # at most one payment of a group has money in it
         Index(
             "uq_payment_group_paid",
@@ -181,20 +192,20 @@ class Payment(Model):
             sqlite_where=text("counts"),
             postgresql_where=text("counts"),
         ),
-        # a transfer amount is never given twice while somebody may still pay it
+        # an amount on our own account is never awaited twice; `given_amount` keeps it even longer
         Index(
-            "uq_payment_transfer_amount",
+            "uq_payment_awaited_amount",
             "amount",
             unique=True,
-            sqlite_where=text("provider = 'transfer' AND state IN ('asked', 'open')"),
-            postgresql_where=text("provider = 'transfer' AND state IN ('asked', 'open')"),
+            sqlite_where=text(_AWAITED),
+            postgresql_where=text(_AWAITED),
         ),
     )
 
     id: Mapped[int] = primary_key()
     code: Mapped[str] = mapped_column(String(10), unique=True)
     group_id: Mapped[int] = mapped_column(BigId, ForeignKey("order_group.id"), index=True)
-    provider: Mapped[str] = mapped_column(String(12))  # stripe transfer simulator
+    provider: Mapped[str] = mapped_column(String(12))  # stripe transfer qris simulator
     livemode: Mapped[bool] = mapped_column(default=False)
     state: Mapped[PaymentState] = mapped_column(String(10), default=PaymentState.ASKED)
     amount: Mapped[int] = mapped_column(BigId)  # what the buyer pays, unique code included

@@ -6,29 +6,26 @@ moved is always recorded; what nobody should have paid is given back.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
-from typing import Any
 
-from sqlalchemy import bindparam, case, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import case, select, update
 
 from marketplace.catalog import stock
 from marketplace.core import history
-from marketplace.core.db import db, dialect, insert_rows
+from marketplace.core.db import db, insert_rows
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
 from marketplace.orders import alarms, events, refunds, rules
+from marketplace.orders.bank import amounts
 from marketplace.orders.models import Order, OrderGroup, Payment
 from marketplace.orders.ports import CheckoutPage
 from marketplace.orders.states import ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
 
 LIVE = (PaymentState.ASKED, PaymentState.OPEN)
-TRANSFER = "transfer"
+TRANSFER, ON_OUR_ACCOUNT = rules.TRANSFER, rules.ON_OUR_ACCOUNT
 
 
 class Outcome(StrEnum):
@@ -65,63 +62,20 @@ def ask(
         "unique_code": 0,
         "attempt": attempt,
         "key": f"pay:{group_code}:{attempt}",
-        "asked_from": None if provider == TRANSFER else asked_from,
+        "asked_from": None if provider in ON_OUR_ACCOUNT else asked_from,
         "expires_at": rules.pay_deadline(provider, now),
         "created_at": now,
         "touched_at": now,
     } | _NEW
-    if provider == TRANSFER:
-        _ask_transfer(intent, total)
-    else:
-        insert_rows(Payment, [intent])
+    if provider in ON_OUR_ACCOUNT:
+        digits = amounts.give(total, str(intent["code"]), now=now)
+        intent |= {"unique_code": digits, "amount": total + digits}
+        intent["state"] = PaymentState.OPEN  # nobody outside has to be asked
+    insert_rows(Payment, [intent])
     return str(intent["code"])
 
 
 _NEW = {"refunded": 0, "currency": "idr", "counts": False}
-
-
-def _ask_transfer(intent: dict[str, Any], total: int) -> None:
-    """Three more digits make the amount unlike every other transfer that is still awaited.
-
-    Another buyer may have the same digits, or take them in the same moment; the database sees it,
-    and we draw again among those that are free.
-    """
-    intent["state"] = PaymentState.OPEN  # nobody outside has to be asked
-    for codes in rules.UNIQUE_CODES:
-        free: Sequence[int] = codes
-        for _ in range(4):
-            code = secrets.choice(free)
-            intent |= {"unique_code": code, "amount": total + code}
-            if db.session.execute(_taking_an_amount(dialect()), intent).first():
-                return
-            free = _free_codes(total, codes)
-            if not free:
-                break
-    raise Conflict("transfer_full")
-
-
-_AWAITED = text("provider = 'transfer' AND state IN ('asked', 'open')")  # as its index says it
-_TAKEN = select(Payment.amount).where(
-    _AWAITED, Payment.amount.between(bindparam("first"), bindparam("last"))
-)
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
-@cache
-def _taking_an_amount(database: str) -> Any:
-    """Write a transfer down unless its amount is awaited already; its id when it was free."""
-    table = Payment.__table__
-    return (
-        _INSERT[database](table)
-        .on_conflict_do_nothing(index_elements=[table.c.amount], index_where=_AWAITED)
-        .returning(table.c.id)
-    )
-
-
-def _free_codes(total: int, codes: range) -> list[int]:
-    bounds = {"first": total + codes[0], "last": total + codes[-1]}
-    taken = set(db.session.scalars(_TAKEN, bounds))
-    return [code for code in codes if total + code not in taken]
 
 
 def attach(code: str, page: CheckoutPage, *, now: datetime) -> None:
@@ -281,7 +235,7 @@ def nothing_came(code: str, *, now: datetime) -> bool:
 def confirm_transfer(code: str, *, amount: int, by: int, now: datetime) -> Outcome:
     """An officer saw the money on the account and typed what came; it must be the very amount."""
     payment, _ = locked(code)
-    if payment.provider != TRANSFER:
+    if payment.provider not in ON_OUR_ACCOUNT:
         raise NotFound()
     if amount != payment.amount:
         raise Invalid("transfer_differs", field="amount", typed=amount)

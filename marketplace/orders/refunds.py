@@ -11,7 +11,7 @@ from marketplace.core.db import db
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
-from marketplace.orders import alarms
+from marketplace.orders import alarms, rules
 from marketplace.orders.models import Payment, Refund
 from marketplace.orders.ports import RefundReading, RefundSide
 from marketplace.orders.states import REFUND_MOVES, RefundState
@@ -47,7 +47,7 @@ def ask(
     history.record(
         "refund.asked", f"refund:{code}", by=by, at=now, rupiah=amount, payment=payment.code
     )
-    if payment.provider != "transfer":
+    if payment.provider not in rules.ON_OUR_ACCOUNT:
         jobs.enqueue("refunds.send", key=f"refund:{code}", refund_code=code)
     return refund
 
@@ -95,7 +95,7 @@ def sent_by_hand(code: str, *, by: int, now: datetime) -> None:
     """An officer sent the money back from the shop's account."""
     refund = locked(code)
     payment = db.session.get_one(Payment, refund.payment_id)
-    if payment.provider != "transfer" and refund.state != RefundState.FAILED:
+    if payment.provider not in rules.ON_OUR_ACCOUNT and refund.state != RefundState.FAILED:
         raise NotFound()
     if refund.state == RefundState.FAILED:
         refund.state = move(RefundState.FAILED, RefundState.ASKED, REFUND_MOVES)

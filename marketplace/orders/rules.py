@@ -22,6 +22,10 @@ PROVIDER_KEEPS = timedelta(minutes=60)
 TRANSFER_OPEN = timedelta(hours=24)
 # An officer reads the account once a working day, so the goods wait a day longer than the buyer.
 TRANSFER_CHECKED = timedelta(hours=24)
+# How long an amount stays one buyer's, counted from when it was given. It must outlive the two days
+# in which the order waits, and then every late transfer: the longest row of bank holidays, around
+# Lebaran, is eleven days. Longer would only use up the amounts of a total that many people owe.
+AMOUNT_KEPT = timedelta(days=14)
 MOST_ATTEMPTS = 8  # changing the way of paying again and again would keep the goods for ever
 
 ACCEPT_WORKING_DAYS = 2
@@ -34,6 +38,9 @@ WIB, WITA, WIT = (ZoneInfo(f"Asia/{city}") for city in ("Jakarta", "Makassar", "
 WITA_PROVINCES = ("51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76")
 WIT_PROVINCES = ("81", "82", "91", "92", "93", "94", "95", "96", "97")
 
+TRANSFER, QRIS = "transfer", "qris"
+# Money that lands on our own account: no provider tells us of it, somebody reads it there.
+ON_OUR_ACCOUNT = (TRANSFER, QRIS)
 UNIQUE_CODES = (range(1, 1000), range(1000, 2000))  # the second only when the first is used up
 
 
@@ -47,13 +54,13 @@ def zone_of(village_code: str | None) -> ZoneInfo:
 
 def pay_deadline(provider: str, now: datetime) -> datetime:
     """Until when the buyer may pay."""
-    return now + (TRANSFER_OPEN if provider == "transfer" else PAY_PAGE_OPEN)
+    return now + (TRANSFER_OPEN if provider in ON_OUR_ACCOUNT else PAY_PAGE_OPEN)
 
 
 def kept_until(provider: str, now: datetime) -> datetime:
-    """Until when the goods are kept: for a transfer a day more, so that somebody can look."""
+    """Until when the goods are kept: on our own account a day more, so that somebody can look."""
     return pay_deadline(provider, now) + (
-        TRANSFER_CHECKED if provider == "transfer" else timedelta(0)
+        TRANSFER_CHECKED if provider in ON_OUR_ACCOUNT else timedelta(0)
     )
 
 

@@ -19,7 +19,7 @@ from marketplace.core.errors import Conflict, TooMany
 from marketplace.core.ids import new_token
 from marketplace.flows import buying, failed_cards, payments
 from marketplace.orders.checkout import CartMoved, Placed, Wish
-from marketplace.orders.payments import TRANSFER
+from marketplace.orders.payments import ON_OUR_ACCOUNT
 from marketplace.orders.ports import GatewayDown
 from marketplace.orders.shopping import Shopping, shopping
 from marketplace.photos.pictures import picture
@@ -188,7 +188,7 @@ def _next(placed: Placed) -> str:
     """The provider's page; the order's own page when it needs no other or none answers."""
     token = placed.token or buying.token_of(placed.group_code)
     ours = url_for("buying.order", token=token)
-    if placed.provider == TRANSFER:
+    if placed.provider in ON_OUR_ACCOUNT:
         return ours
     try:
         return payments.open_page(placed.payment_code, tries=2) or ours

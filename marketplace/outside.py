@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol
 
 from marketplace.adapters.mailer import Mailer, open_mailer
 from marketplace.adapters.simulator_gateway import SimulatorGateway
 from marketplace.config import Config
 from marketplace.core import work
+from marketplace.orders.card_ports import CardGateway
+from marketplace.orders.payout_ports import PayoutGateway
 from marketplace.orders.ports import PaymentGateway
+from marketplace.orders.watch_ports import WatchGateway
 from media.factory import S3Settings, open_storage
 from media.storage import Storage
+
+
+class Gateway(PaymentGateway, CardGateway, WatchGateway, PayoutGateway, Protocol):
+    """A provider that takes money, keeps cards, lets us keep watch, and pays the makers."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class Outside:
     """Everything beyond our own database."""
 
     config: Config
-    payments: Mapping[str, PaymentGateway]  # by provider; bank transfer needs nobody outside
+    payments: Mapping[str, Gateway]  # by provider; bank transfer needs nobody outside
     mail: Mailer
     storage: Storage
 
@@ -48,8 +55,8 @@ def open_outside(config: Config) -> Outside:
     return _outside
 
 
-def _gateways(config: Config) -> dict[str, PaymentGateway]:
-    found: dict[str, PaymentGateway] = {}
+def _gateways(config: Config) -> dict[str, Gateway]:
+    found: dict[str, Gateway] = {}
     if config.stripe_secret_key:
         # loaded by name: the library costs every process 25 MB, and most markets have no key
         module: Any = import_module("marketplace.adapters.stripe_gateway")

@@ -18,17 +18,27 @@ from typing import Any
 
 TARGET = Path(__file__).parent.parent / "tests" / "stand_ins" / "stripe_spec.json.gz"
 CALLS = {
+    "/v1/accounts/{account}": ("get",),
+    "/v1/charges": ("get",),
+    "/v1/charges/{charge}": ("get",),
     "/v1/checkout/sessions": ("get", "post"),
     "/v1/checkout/sessions/{session}": ("get",),
     "/v1/checkout/sessions/{session}/expire": ("post",),
-    "/v1/payment_intents": ("get",),
-    "/v1/payment_intents/{intent}": ("get",),
-    "/v1/charges": ("get",),
-    "/v1/charges/{charge}": ("get",),
-    "/v1/refunds": ("get", "post"),
-    "/v1/refunds/{refund}": ("get",),
+    "/v1/disputes": ("get",),
+    "/v1/disputes/{dispute}": ("get",),
     "/v1/events": ("get",),
     "/v1/events/{id}": ("get",),
+    "/v1/payment_intents": ("get", "post"),
+    "/v1/payment_intents/{intent}": ("get",),
+    "/v1/payment_intents/{intent}/cancel": ("post",),
+    "/v1/payment_intents/{intent}/capture": ("post",),
+    "/v1/payment_methods/{payment_method}": ("get",),
+    "/v1/payment_methods/{payment_method}/detach": ("post",),
+    "/v1/refunds": ("get", "post"),
+    "/v1/refunds/{refund}": ("get",),
+    "/v1/transfers": ("get", "post"),
+    "/v1/transfers/{transfer}": ("get",),
+    "/v1/transfers/{id}/reversals": ("post",),
 }
 PROSE = {"description", "summary", "title", "externalDocs", "deprecated", "encoding"}
 NOTE = (

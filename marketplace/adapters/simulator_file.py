@@ -36,6 +36,34 @@ CREATE TABLE IF NOT EXISTS refunds (
     payment_reference TEXT NOT NULL REFERENCES checkouts (payment_reference),
     refund_code TEXT NOT NULL, rupiah INTEGER NOT NULL CHECK (rupiah > 0), reason TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS pages (
+    reference TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, words TEXT NOT NULL,
+    kind TEXT NOT NULL, side TEXT NOT NULL, rupiah INTEGER NOT NULL,
+    description TEXT NOT NULL, code TEXT NOT NULL,
+    success_url TEXT NOT NULL, cancel_url TEXT NOT NULL,
+    created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    payment_reference TEXT UNIQUE, captured INTEGER NOT NULL DEFAULT 0,
+    capture_key TEXT UNIQUE, capture_before INTEGER,
+    card TEXT, declined INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS card_charges (
+    reference TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, words TEXT NOT NULL,
+    card TEXT NOT NULL, code TEXT NOT NULL, side TEXT NOT NULL,
+    rupiah INTEGER NOT NULL CHECK (rupiah > 0), why TEXT, created_at INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS disputes (
+    reference TEXT PRIMARY KEY, payment_reference TEXT NOT NULL, side TEXT NOT NULL,
+    rupiah INTEGER NOT NULL, reason TEXT NOT NULL, money_away INTEGER NOT NULL,
+    due_by INTEGER NOT NULL, created_at INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS transfers (
+    reference TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, words TEXT NOT NULL,
+    payout_code TEXT NOT NULL, account TEXT NOT NULL,
+    rupiah INTEGER NOT NULL CHECK (rupiah > 0), returned INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE IF NOT EXISTS reversals (
+    key TEXT PRIMARY KEY, words TEXT NOT NULL, transfer TEXT NOT NULL, rupiah INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS events (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
     object_reference TEXT NOT NULL, created_at INTEGER NOT NULL,
@@ -46,9 +74,10 @@ CREATE TABLE IF NOT EXISTS events (
 
 @dataclass(frozen=True, slots=True)
 class SimulatedCheckout:
-    """What the simulator's own pay page shows."""
+    """What the simulator's own pay page shows: to pay, to let us hold, or to leave a card."""
 
     reference: str
+    kind: str
     side: PaymentSide
     amount: Money
     description: str
@@ -127,9 +156,10 @@ def refund_reading(row: Any) -> RefundReading:
     )
 
 
-def shown(row: sqlite3.Row) -> SimulatedCheckout:
+def shown(row: Any) -> SimulatedCheckout:
     return SimulatedCheckout(
         reference=row["reference"],
+        kind=row["kind"] if "kind" in row.keys() else "pay",  # noqa: SIM118  # a row is no dict
         side=PaymentSide(row["side"]),
         amount=Money(row["rupiah"]),
         description=row["description"],

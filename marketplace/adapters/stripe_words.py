@@ -132,8 +132,9 @@ def _side(session: Mapping[str, Any], intent: Mapping[str, Any] | str | None) ->
     return PaymentSide.PROCESSING
 
 
-def payment_code(session: Mapping[str, Any]) -> str | None:
-    return (session.get("metadata") or {}).get("payment_code")
+def code_in(thing: Mapping[str, Any], name: str) -> str | None:
+    """One of our codes in what we sent along."""
+    return (thing.get("metadata") or {}).get(name)
 
 
 def refund_reading(refund: Mapping[str, Any]) -> RefundReading:

@@ -13,11 +13,22 @@ import pytest
 from marketplace.adapters.simulator_gateway import SimulatorGateway
 from marketplace.adapters.stripe_gateway import StripeGateway
 from marketplace.core.money import Money
-from marketplace.orders.ports import CheckoutPage, PaymentGateway
+from marketplace.orders.ports import CheckoutPage
+from marketplace.orders.watch_ports import DisputeSide
+from marketplace.outside import Gateway
 from tests.stand_ins.stripe_simulator import Simulator, stripe_simulator
 from tests.stand_ins.stripe_spec import validating_client
 
 SECRET = "whsec_a_secret_for_tests"
+
+
+STATUSES = {
+    DisputeSide.NEEDS_RESPONSE: "needs_response",
+    DisputeSide.UNDER_REVIEW: "under_review",
+    DisputeSide.WON: "won",
+    DisputeSide.LOST: "lost",
+    DisputeSide.DROPPED: "warning_closed",
+}
 
 
 def no_guard() -> None:
@@ -28,11 +39,14 @@ def no_guard() -> None:
 class Desk:
     """A gateway, and what stands on its other side."""
 
-    gateway: PaymentGateway
-    pay: Callable[[str], Any]
+    gateway: Gateway
+    pay: Callable[..., Any]
     decline: Callable[[str], Any]
     let_pass: Callable[[timedelta], None]
     events: Callable[[], list[tuple[bytes, str]]]
+    dispute: Callable[..., str]
+    move_dispute: Callable[[str, DisputeSide], Any]
+    maker: Callable[[bool], str]
     opened: list[CheckoutPage] = field(default_factory=list)
 
     def open(self, key: str = "pay:1:1", **changes: Any) -> CheckoutPage:
@@ -89,6 +103,11 @@ def stripe_desk(stripe_side: Simulator) -> Desk:
         decline=lambda reference: account.pay(reference, card="4000000000000002"),
         let_pass=lambda time: account.advance(int(time.total_seconds())),
         events=lambda: [webhooks.signed(event) for event in account.events.values()],
+        dispute=lambda payment, amount, inquiry=False: str(
+            account.dispute(payment, amount=amount.rupiah * 100, inquiry=inquiry)["id"]
+        ),
+        move_dispute=lambda dispute, side: account.move_dispute(dispute, STATUSES[side]),
+        maker=lambda able: str(account.open_account(able=able)["id"]),
     )
 
 
@@ -112,6 +131,11 @@ def simulator_desk(tmp_path: Path) -> Desk:
         decline=gateway.decline,
         let_pass=let_pass,
         events=lambda: [(event.body, event.signature) for event in gateway.pending_events()],
+        dispute=lambda payment, amount, inquiry=False: gateway.dispute(
+            payment, amount=amount, inquiry=inquiry
+        ),
+        move_dispute=gateway.move_dispute,
+        maker=lambda able: "simacct_lama" if able else "simacct_baru",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from marketplace.orders.ports import (
     PaymentSide,
     RefundSide,
 )
+from marketplace.outside import Gateway
 from tests.adapters.conftest import Desk, checkout, soon
 
 HOUR_AGO = timedelta(hours=1)
@@ -192,7 +194,41 @@ def test_nothing_is_asked_while_a_transaction_is_open(desk: Desk) -> None:
         lambda: refund(desk, "pi_x", 1000),
         lambda: desk.gateway.read_refund("re_x"),
         lambda: desk.gateway.find_refund(payment_reference="pi_x", refund_code="x"),
+        *_promises(desk.gateway),
     ]
     for ask in asks:
         with pytest.raises(RuntimeError, match="no network"):
             ask()
+
+
+def _promises(gateway: Gateway) -> list[Callable[[], object]]:
+    """Everything else that goes over the network."""
+    now, some = datetime.now(UTC), Money(1000)
+    page = {name: checkout()[name] for name in ("email", "success_url", "cancel_url", "expires_at")}
+    return [
+        lambda: gateway.open_hold(key="k", hold_code="h", amount=some, description="", **page),
+        lambda: gateway.read_hold_page("cs_x"),
+        lambda: gateway.read_hold("pi_x"),
+        lambda: list(gateway.find_holds(since=now)),
+        lambda: gateway.capture(key="k", payment_reference="pi_x", amount=some),
+        lambda: gateway.release(key="k", payment_reference="pi_x"),
+        lambda: gateway.open_card_page(key="k", card_code="c", **page),
+        lambda: gateway.read_card_page("cs_x"),
+        lambda: list(gateway.find_card_pages(since=now)),
+        lambda: gateway.charge_card(
+            key="k", charge_code="q", card="c/p", amount=some, description=""
+        ),
+        lambda: gateway.read_card_charge("pi_x"),
+        lambda: gateway.find_card_charge(card="c/p", charge_code="q", since=now),
+        lambda: gateway.stop_card_charge(key="k", reference="pi_x"),
+        lambda: gateway.forget_card(key="k", card="c/p"),
+        lambda: gateway.read_dispute("dp_x"),
+        lambda: list(gateway.find_disputes(since=now)),
+        lambda: list(gateway.find_money(since=now)),
+        lambda: list(gateway.find_events(since=now, kinds={"x"})),
+        lambda: gateway.read_account("acct_x"),
+        lambda: gateway.send(key="k", payout_code="p", account="a", amount=some, description=""),
+        lambda: gateway.read_payout("tr_x"),
+        lambda: gateway.find_payout(payout_code="p"),
+        lambda: gateway.take_back(key="k", reference="tr_x", amount=some, reason=""),
+    ]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.adapters.stripe_gateway import key_is_live, to_stripe_amount
-from marketplace.adapters.stripe_words import from_stripe_amount
+from marketplace.adapters.stripe_wire import key_is_live
+from marketplace.adapters.stripe_words import from_stripe_amount, to_stripe_amount
 from marketplace.core.money import Money
 from marketplace.orders.ports import GatewayRefused
 from tests.adapters.conftest import Desk

@@ -13,7 +13,7 @@ import pytest
 import stripe
 
 from marketplace.adapters.breaker import Breaker
-from marketplace.adapters.stripe_gateway import CONNECT_SECONDS, READ_SECONDS, patient_client
+from marketplace.adapters.stripe_wire import CONNECT_SECONDS, READ_SECONDS, patient_client
 from marketplace.core.money import Money
 from marketplace.orders.ports import GatewayDown, GatewayRefused, PaymentSide, RefundSide
 from tests.adapters.conftest import Desk, checkout, make_stripe

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from marketplace.adapters.stripe_gateway import API_VERSION
+from marketplace.adapters.stripe_wire import API_VERSION
 from tests.stand_ins.stripe_spec import (
     OffSpec,
     check_answer,

@@ -16,7 +16,7 @@ import requests
 import stripe
 
 from marketplace.adapters.signed_events import check_signature
-from marketplace.adapters.stripe_gateway import patient_client
+from marketplace.adapters.stripe_wire import patient_client
 from marketplace.core.money import Money
 from marketplace.orders.ports import EventRefused, GatewayRefused, PaymentSide, RefundSide
 from tests.adapters.conftest import SECRET, checkout, make_stripe

@@ -35,7 +35,7 @@ TIME_CALLS = {
 # A moment read from a number is no question to the clock, as long as the zone is named.
 NEEDS_A_ZONE = {"datetime.fromtimestamp"}
 LIBRARY_HOMES = {
-    "stripe": ("marketplace/adapters/stripe_gateway.py",),
+    "stripe": ("marketplace/adapters/stripe_wire.py",),
     "PIL": ("media/",),
     "boto3": ("media/",),
     "botocore": ("media/",),

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 import jsonschema
 import stripe
 
-from marketplace.adapters.stripe_gateway import patient_client
+from marketplace.adapters.stripe_wire import patient_client
 
 FIXTURE = Path(__file__).parent / "stripe_spec.json.gz"
 

@@ -12,13 +12,15 @@ then reached over HTTP under `/_control/`. What it answers is checked against St
 document by the validating client; what it decides follows Stripe's written rules.
 """
 
-from tests.stand_ins.stripe_simulator.account import (
+from tests.stand_ins.stripe_simulator.account import Account
+from tests.stand_ins.stripe_simulator.cards import (
     BROKE_CARD,
+    BROKE_LATER_CARD,
     DECLINED_CARD,
     GOOD_CARD,
+    SHOW_ME_CARD,
     SLOW_BAD_CARD,
     SLOW_CARD,
-    Account,
 )
 from tests.stand_ins.stripe_simulator.faults import Faults
 from tests.stand_ins.stripe_simulator.server import Simulator, stripe_simulator
@@ -26,8 +28,10 @@ from tests.stand_ins.stripe_simulator.webhooks import Webhooks
 
 __all__ = [
     "BROKE_CARD",
+    "BROKE_LATER_CARD",
     "DECLINED_CARD",
     "GOOD_CARD",
+    "SHOW_ME_CARD",
     "SLOW_BAD_CARD",
     "SLOW_CARD",
     "Account",

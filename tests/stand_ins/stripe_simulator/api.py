@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,38 +118,67 @@ class Api:
         return Answer(200, self._expand(found, form.get("expand", []))), True
 
     def _dispatch(self, call: Call, form: Thing) -> Thing:
-        account = self._account
-        shelves: dict[str, dict[str, Thing]] = {
-            "checkout/sessions": account.sessions,
-            "payment_intents": account.intents,
-            "charges": account.charges,
-            "refunds": account.refunds,
-            "events": account.events,
+        account, name = self._account, call.path.removeprefix("/v1/")
+        shelves = self._shelves()
+        if call.method == "GET":
+            if name in shelves:
+                return account.page(shelves[name].values(), form, url=call.path)
+            shelf, _, identity = name.rpartition("/")
+            if shelf == "checkout/sessions":
+                return account.session(identity)
+            if shelf == "payment_intents":
+                return account.intent(identity)
+            if identity not in shelves[shelf]:
+                raise Refusal(f"No such object: '{identity}'", status=404, code="resource_missing")
+            return shelves[shelf][identity]
+        made: dict[str, Callable[[Thing], Thing]] = {
+            "checkout/sessions": account.create_session,
+            "payment_intents": account.create_intent,
+            "refunds": account.refund,
+            "transfers": account.transfer,
         }
-        name = call.path.removeprefix("/v1/")
-        if call.method == "GET" and name in shelves:
-            return account.page(shelves[name].values(), form, url=call.path)
-        if (call.method, name) == ("POST", "checkout/sessions"):
-            return account.create_session(form)
-        if (call.method, name) == ("POST", "refunds"):
-            return account.refund(form)
-        if ending := re.fullmatch(r"checkout/sessions/([^/]+)/expire", name):
-            return account.expire_session(ending[1])
-        shelf, _, identity = name.rpartition("/")
-        if shelf == "checkout/sessions":
-            return account.session(identity)
-        if identity not in shelves[shelf]:
-            raise Refusal(f"No such object: '{identity}'", status=404, code="resource_missing")
-        return shelves[shelf][identity]
+        if name in made:
+            return made[name](form)
+        shelf, identity, act = name.rsplit("/", 2)
+        acts: dict[tuple[str, str], Callable[[], Thing]] = {
+            ("checkout/sessions", "expire"): lambda: account.expire_session(identity),
+            ("payment_intents", "capture"): lambda: account.capture(identity, form),
+            ("payment_intents", "cancel"): lambda: account.cancel(identity, form),
+            ("payment_methods", "detach"): lambda: account.detach(identity),
+            ("transfers", "reversals"): lambda: account.reverse(identity, form),
+        }
+        return acts[shelf, act]()
+
+    def _shelves(self) -> dict[str, dict[str, Thing]]:
+        account = self._account
+        return {
+            "accounts": account.accounts,
+            "charges": account.charges,
+            "checkout/sessions": account.sessions,
+            "disputes": account.disputes,
+            "events": account.events,
+            "payment_intents": account.intents,
+            "payment_methods": account.methods,
+            "refunds": account.refunds,
+            "transfers": account.transfers,
+        }
 
     def _expand(self, thing: Thing, wishes: list[str]) -> Thing:
-        shelves = {"payment_intent": self._account.intents, "latest_charge": self._account.charges}
+        account = self._account
+        shelves = {
+            "payment_intent": account.intents,
+            "latest_charge": account.charges,
+            "setup_intent": account.setups,
+            "payment_method": account.methods,
+        }
         for wish in wishes:
-            if wish.startswith("data."):
-                inner = wish.removeprefix("data.")
-                thing["data"] = [self._expand(item, [inner]) for item in thing["data"]]
-            elif isinstance(thing.get(wish), str):
-                thing[wish] = copy.deepcopy(shelves[wish][thing[wish]])
+            first, _, rest = wish.partition(".")
+            if first == "data":
+                thing["data"] = [self._expand(item, [rest]) for item in thing["data"]]
+            elif thing.get(first) is not None:
+                if isinstance(thing[first], str):
+                    thing[first] = copy.deepcopy(shelves[first][thing[first]])
+                self._expand(thing[first], [rest] if rest else [])
         return thing
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.stand_ins.stripe_simulator.account import GOOD_CARD, Account
+from tests.stand_ins.stripe_simulator.account import Account
 from tests.stand_ins.stripe_simulator.api import Api
+from tests.stand_ins.stripe_simulator.cards import GOOD_CARD
 from tests.stand_ins.stripe_simulator.faults import Faults
 from tests.stand_ins.stripe_simulator.webhooks import Webhooks, reversed_order
 
@@ -32,6 +33,9 @@ class Control:
             "finish_refund": lambda refund, arrives: self._account.finish_refund(
                 refund, arrives=arrives
             ),
+            "dispute": lambda intent, **words: self._account.dispute(intent, **words),
+            "move_dispute": lambda dispute, status: self._account.move_dispute(dispute, status),
+            "open_account": lambda able=True: self._account.open_account(able=able),
             "advance": lambda seconds: self._account.advance(seconds),
             "fault": lambda **words: self._faults.add(**words),
             "no_faults": self._faults.clear,

@@ -13,15 +13,15 @@ from markupsafe import escape
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from tests.stand_ins.stripe_simulator.account import (
+from tests.stand_ins.stripe_simulator.account import Account
+from tests.stand_ins.stripe_simulator.api import BROKEN, IN_USE, TOO_MANY, Api, Call, encode
+from tests.stand_ins.stripe_simulator.cards import (
     BROKE_CARD,
     DECLINED_CARD,
     GOOD_CARD,
     SLOW_BAD_CARD,
     SLOW_CARD,
-    Account,
 )
-from tests.stand_ins.stripe_simulator.api import BROKEN, IN_USE, TOO_MANY, Api, Call, encode
 from tests.stand_ins.stripe_simulator.control import Control
 from tests.stand_ins.stripe_simulator.faults import Fault, Faults
 from tests.stand_ins.stripe_simulator.objects import Refusal
@@ -130,7 +130,7 @@ class Simulator:
         page = PAGE.format(
             notice=notice,
             name=escape(session["client_reference_id"] or ""),
-            rupiah=session["amount_total"] // 100,
+            rupiah=(session["amount_total"] or 0) // 100,
             cards=cards,
             cancel=escape(session["cancel_url"]),
         )

@@ -16,6 +16,7 @@ from marketplace.core.db import Utc, db
 from marketplace.makers import models as makers
 from marketplace.orders import models as orders
 from marketplace.orders.bank import models as bank
+from marketplace.orders.ledger import models as ledger
 from marketplace.photos import models as photos
 
 ROOMS = (
@@ -24,6 +25,7 @@ ROOMS = (
     catalog,
     history,
     jobs,
+    ledger,
     makers,
     orders,
     photos,

@@ -15,6 +15,7 @@ from marketplace.core.db import db
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.states import move
 from marketplace.orders import cart, events, payments, refunds, rules
+from marketplace.orders.ledger import queries
 from marketplace.orders.models import Order, OrderGroup, OrderLine, Refund
 from marketplace.orders.states import ORDER_MOVES, OrderState, ParcelState, PaymentState
 
@@ -103,7 +104,7 @@ def cancel_paid(
     stock.put_back(order.code, now)
     counting = next(payment for payment in paying if payment.counts)
     amount = rules.goes_back(
-        order_total=order.total,
+        order_total=queries.held(order.id).total,
         paid=counting.amount,
         refunded=counting.refunded,
         others_alive=any(other.state != OrderState.CANCELLED for other in orders),

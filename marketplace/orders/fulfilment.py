@@ -12,6 +12,7 @@ from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.states import move
 from marketplace.orders import events, rules
 from marketplace.orders.ending import Actor
+from marketplace.orders.ledger import posting
 from marketplace.orders.models import Order, OrderGroup
 from marketplace.orders.states import (
     ORDER_MOVES,
@@ -125,6 +126,7 @@ def _complete(order: Order, what: str, actor: Actor, now: datetime) -> None:
     if order.parcel != ParcelState.RECEIVED:
         _carry(order, ParcelState.RECEIVED)
     order.due_at = None
+    posting.released(order, now=now)
     _note(order, what, actor, now)
 
 

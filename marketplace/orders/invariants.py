@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, exists, func, or_, select
 from marketplace.catalog.models import StockHold, StockMove, Variant
 from marketplace.catalog.states import HoldState
 from marketplace.core.db import db
+from marketplace.orders.ledger import invariants as ledger
 from marketplace.orders.models import Order, OrderEvent, OrderGroup, OrderLine, Payment, Refund
 from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import (
@@ -38,15 +39,18 @@ def m3_never_more_back_than_came() -> Rows:
         .correlate(Payment)
         .scalar_subquery()
     )
-    return _rows(
-        select(Payment.code, Payment.amount, Payment.refunded, promised).where(
-            or_(
-                Payment.refunded != promised,
-                promised > Payment.amount,
-                and_(promised > 0, Payment.state != PaymentState.PAID),
+    return [
+        *_rows(
+            select(Payment.code, Payment.amount, Payment.refunded, promised).where(
+                or_(
+                    Payment.refunded != promised,
+                    promised > Payment.amount,
+                    and_(promised > 0, Payment.state != PaymentState.PAID),
+                )
             )
-        )
-    )
+        ),
+        *ledger.m3_promises_in_the_book_are_those_of_the_refunds(),
+    ]
 
 
 def m4_one_payment_counts() -> Rows:
@@ -109,6 +113,7 @@ def m5_sums_add_up() -> Rows:
             .join(OrderGroup, OrderGroup.id == Payment.group_id)
             .where(Payment.amount != OrderGroup.total + Payment.unique_code)
         ),
+        *ledger.m5_paid_is_what_was_ordered(),
     ]
 
 
@@ -224,9 +229,12 @@ def _rows(statement: Any) -> list[Row[Any]]:
 
 
 CHECKS: dict[str, Callable[[], Rows]] = {
+    "M1": ledger.m1_every_booking_is_as_its_fact_says,
+    "M2": ledger.m2_money_lies_where_it_came_in,
     "M3": m3_never_more_back_than_came,
     "M4": m4_one_payment_counts,
     "M5": m5_sums_add_up,
+    "M6": ledger.m6_what_is_held_and_what_is_the_shops,
     "M7": m7_every_effect_has_its_intent,
     "S1": s1_stock_is_counted,
     "S2": s2_holds_end_with_their_order,

@@ -118,6 +118,9 @@ class Order(Model):
     goods: Mapped[int] = mapped_column(BigId)
     postage: Mapped[int] = mapped_column(BigId)
     total: Mapped[int] = mapped_column(BigId)
+    # what the market keeps of it and the tax on that, as its lines say; see orders/commission
+    commission: Mapped[int] = mapped_column(BigId, default=0, server_default=text("0"))
+    commission_tax: Mapped[int] = mapped_column(BigId, default=0, server_default=text("0"))
     weight_g: Mapped[int] = mapped_column(Integer)
     courier: Mapped[str] = mapped_column(String(40), default="")
     tracking: Mapped[str] = mapped_column(String(40), default="")
@@ -146,6 +149,10 @@ class OrderLine(Model):
     price: Mapped[int] = mapped_column(BigId)
     quantity: Mapped[int] = mapped_column(Integer)
     weight_g: Mapped[int] = mapped_column(Integer)
+    # the rate of the day it was sold, and what it comes to in rupiah for the whole line
+    commission_bp: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    commission: Mapped[int] = mapped_column(BigId, default=0, server_default=text("0"))
+    commission_tax: Mapped[int] = mapped_column(BigId, default=0, server_default=text("0"))
 
 
 class OrderEvent(Model):
@@ -243,6 +250,9 @@ class Refund(Model):
     payment_id: Mapped[int] = mapped_column(BigId, ForeignKey("payment.id"), index=True)
     order_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("shop_order.id"), index=True)
     amount: Mapped[int] = mapped_column(BigId)
+    # the part of the market's cut that falls away with it
+    commission: Mapped[int] = mapped_column(BigId, default=0, server_default=text("0"))
+    commission_tax: Mapped[int] = mapped_column(BigId, default=0, server_default=text("0"))
     reason: Mapped[str] = mapped_column(String(200))
     state: Mapped[RefundState] = mapped_column(String(10), default=RefundState.ASKED)
     key: Mapped[str] = mapped_column(String(80), unique=True)

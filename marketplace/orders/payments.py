@@ -20,6 +20,7 @@ from marketplace.core.ids import new_code
 from marketplace.core.states import move
 from marketplace.orders import alarms, events, refunds, rules
 from marketplace.orders.bank import amounts
+from marketplace.orders.ledger import posting
 from marketplace.orders.models import Order, OrderGroup, Payment
 from marketplace.orders.ports import CheckoutPage
 from marketplace.orders.states import ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
@@ -214,6 +215,7 @@ def money_came(
     if not waiting or not stock.consume(group.code, now):
         return _give_back(payment, Outcome.LATE, now)
     payment.counts = True
+    posting.paid(payment, orders, now=now)
     for order in orders:
         order.state = move(order.state, OrderState.NEW, ORDER_MOVES)
         order.due_at = rules.end_of_working_days(
@@ -251,6 +253,7 @@ def end(payment: Payment, state: PaymentState, *, now: datetime) -> None:
 
 
 def _give_back(payment: Payment, outcome: Outcome, now: datetime) -> Outcome:
+    posting.came_unclaimed(payment, now=now)
     refunds.ask(
         payment,
         amount=payment.amount,

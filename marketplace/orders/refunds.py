@@ -12,7 +12,9 @@ from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
 from marketplace.orders import alarms, rules
-from marketplace.orders.models import Payment, Refund
+from marketplace.orders.ledger import posting
+from marketplace.orders.ledger.rules import Shares
+from marketplace.orders.models import Order, Payment, Refund
 from marketplace.orders.ports import RefundReading, RefundSide
 from marketplace.orders.states import REFUND_MOVES, RefundState
 
@@ -25,17 +27,25 @@ def ask(
     by: int | None,
     now: datetime,
     order_id: int | None = None,
+    shares: Shares | None = None,
 ) -> Refund:
-    """Promise to give money back, never more than came in; `payment` is locked by the caller."""
+    """Promise to give money back, never more than came in; `payment` is locked by the caller.
+
+    `shares` says what it is made of; without it, see `posting.shares_for`.
+    """
     if amount > payment.amount - payment.refunded:
         raise Conflict("refund_too_large", asked=amount)
     payment.refunded += amount
+    order = db.session.get_one(Order, order_id) if order_id else None
+    shares = shares or posting.shares_for(amount, order, payment)
     code = new_code()
     refund = Refund(
         code=code,
         payment_id=payment.id,
         order_id=order_id,
         amount=amount,
+        commission=shares.commission,
+        commission_tax=shares.commission_tax,
         reason=reason,
         state=RefundState.ASKED,
         key=f"refund:{code}:1",
@@ -44,6 +54,7 @@ def ask(
         touched_at=now,
     )
     db.session.add(refund)
+    posting.promised(refund, shares, order, now=now)
     history.record(
         "refund.asked", f"refund:{code}", by=by, at=now, rupiah=amount, payment=payment.code
     )
@@ -107,4 +118,5 @@ def sent_by_hand(code: str, *, by: int, now: datetime) -> None:
 def _done(refund: Refund, *, by: int | None, now: datetime) -> None:
     refund.state = move(RefundState(refund.state), RefundState.DONE, REFUND_MOVES)
     refund.done_at = refund.touched_at = now
+    posting.sent(refund, db.session.get_one(Payment, refund.payment_id), now=now)
     history.record("refund.done", f"refund:{refund.code}", by=by, at=now, rupiah=refund.amount)

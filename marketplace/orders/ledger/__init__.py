@@ -1,0 +1,1 @@
+"""The book of money: where every rupiah is, and why. Read docs/algorithms/ledger.md first."""

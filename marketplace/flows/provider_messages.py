@@ -16,6 +16,7 @@ from marketplace.core.failpoints import passing
 from marketplace.core.work import transaction
 from marketplace.flows import failed_cards, payments, refunding
 from marketplace.orders import alarms
+from marketplace.orders.ledger import posting
 from marketplace.orders.models import Alarm, Payment, ProviderMessage, Refund
 from marketplace.orders.payments import LIVE
 from marketplace.orders.ports import CheckoutReading, GatewayRefused, PaymentSide, ProviderEvent
@@ -159,6 +160,7 @@ def _orphan(provider: str, reading: CheckoutReading) -> bool:
             rupiah=reading.amount.rupiah,
             charge=reading.payment_reference,
         )
+        posting.stranger_came(provider, reading.reference, reading.amount.rupiah, now=clock.now())
         jobs.enqueue(
             "payments.return_orphan",
             key=subject,
@@ -180,6 +182,8 @@ def return_orphan(provider: str, reference: str) -> None:
             amount=reading.amount,
             reason="Tidak ada pesanan untuk pembayaran ini",
         )
+        with transaction():
+            posting.stranger_went(provider, reference, reading.amount.rupiah, now=clock.now())
 
 
 # --- The simulator's post -------------------------------------------------------------------------

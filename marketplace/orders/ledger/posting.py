@@ -90,8 +90,10 @@ def stranger_came(provider: str, reference: str, amount: int, *, now: datetime) 
 
 
 def stranger_went(provider: str, reference: str, amount: int, *, now: datetime) -> None:
-    """It has gone back where it came from."""
+    """It has gone back where it came from; a job may say so again."""
     subject = f"{provider}:{reference}"
+    if queries.is_booked(Fact.UNCLAIMED_RETURNED, subject):
+        return
     gone = (Fact.UNCLAIMED_RETURNED, Fact.REFUND_SENT)
     post([Booking(fact, subject, amount) for fact in gone], now=now, money=holder_of(provider))
 

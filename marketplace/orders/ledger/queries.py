@@ -81,6 +81,16 @@ def held_in(sums: Sums) -> Held:
     return Held(*(lies_in(account, sums) for account in HELD))
 
 
+_BOOKED = select(_E.c.id).where(
+    _E.c.fact == bindparam("fact"), _E.c.subject == bindparam("subject")
+)
+
+
+def is_booked(fact: Fact, subject: str) -> bool:
+    """Whether the book knows this already."""
+    return read_one(_BOOKED, {"fact": fact, "subject": subject}) is not None
+
+
 _AWAY = select(
     func.coalesce(func.sum(Refund.commission), 0).label("commission"),
     func.coalesce(func.sum(Refund.commission_tax), 0).label("tax"),

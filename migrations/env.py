@@ -7,7 +7,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from marketplace.accounts import models as accounts
 from marketplace.catalog import models as catalog
@@ -50,6 +50,8 @@ def run() -> None:
     with current_app.app_context():
         engine = db.engine
         with engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                _watch_foreign_keys(connection, False)  # tables are made anew to change them
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SET lock_timeout = '3s'"))
                 connection.execute(text("SET statement_timeout = '10min'"))
@@ -64,6 +66,17 @@ def run() -> None:
             )
             with context.begin_transaction():
                 context.run_migrations()
+            if engine.dialect.name == "sqlite":
+                _watch_foreign_keys(connection, True)
+
+
+def _watch_foreign_keys(connection: Connection, on: bool) -> None:
+    """Outside any transaction, as SQLite demands; nothing may point into the void afterwards."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+    lost = driver.execute("PRAGMA foreign_key_check").fetchall() if on else []
+    if lost:
+        raise RuntimeError(f"rows point at nothing: {lost[:5]}")
 
 
 run()

@@ -21,6 +21,10 @@ SOLD = "('new', 'accepted', 'completed')"
 NEVER = {
     "stock is neither negative nor promised twice": """
         SELECT id, on_hand, reserved FROM variant WHERE reserved < 0 OR reserved > on_hand""",
+    "what stands on the shelf is what its book says": """
+        SELECT v.id, v.on_hand, coalesce(sum(m.quantity), 0) AS moved FROM variant v
+        LEFT JOIN stock_move m ON m.variant_id = v.id
+        GROUP BY v.id, v.on_hand HAVING v.on_hand <> coalesce(sum(m.quantity), 0)""",
     "what is reserved is what is held": """
         SELECT v.id, v.reserved, coalesce(sum(h.quantity), 0) AS held FROM variant v
         LEFT JOIN stock_hold h ON h.variant_id = v.id AND h.state = 'active'
@@ -84,6 +88,16 @@ class Books:
         with self._bound().begin() as connection:
             for statement in statements:
                 connection.execute(text(statement), params)
+
+    def fill_shelves(self, pieces: int) -> None:
+        """So many pieces more of everything, each with its line in the book."""
+        self.change(
+            """INSERT INTO stock_move (variant_id, number, at, kind, quantity, after)
+            SELECT id, coalesce(moves, 0) + 1, CURRENT_TIMESTAMP, 'received', :pieces,
+            on_hand + :pieces FROM variant""",
+            """UPDATE variant SET on_hand = on_hand + :pieces, moves = coalesce(moves, 0) + 1""",
+            pieces=pieces,
+        )
 
     def faults(self) -> list[str]:
         """Every promise that is broken, with the rows that break it."""

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from marketplace.accounts import sessions
 from marketplace.accounts.models import AttemptCount, Person, SignInSession
 from marketplace.accounts.roles import Role, ShopRole
-from marketplace.catalog import listings
+from marketplace.catalog import listings, stock_book
 from marketplace.catalog.models import Category, Product, Variant
 from marketplace.catalog.states import ProductState
 from marketplace.core import clock
@@ -222,15 +222,23 @@ def product(
         db.session.add(made)
         db.session.flush()
         for position, (title, cost) in enumerate((variants or {"": price}).items()):
-            db.session.add(
-                Variant(
-                    product_id=made.id,
-                    name=title,
-                    price=cost,
-                    weight_g=weight,
-                    on_hand=stock,
-                    position=position,
-                )
+            variant = Variant(
+                product_id=made.id,
+                name=title,
+                price=cost,
+                weight_g=weight,
+                on_hand=0,
+                reserved=0,
+                position=position,
             )
+            db.session.add(variant)
+            db.session.flush()
+            stock_book.set_on_hand(variant.id, stock, by=None, now=clock.now())
         listings.relist(made.id, clock.now())
         return made
+
+
+def shelve(variant: int, pieces: int) -> None:
+    """So many pieces stand on the shelf now."""
+    with transaction():
+        stock_book.set_on_hand(variant, pieces, by=None, now=clock.now())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from marketplace.catalog import changes, listings, products, questions, sheets, shelves, stock
+from marketplace.catalog import changes, listings, products, questions, sheets, shelves, stock_book
 from marketplace.catalog.models import Product, Variant
 from marketplace.catalog.product_rules import MOST_LEAD_DAYS, MOST_SIDE_MM, MOST_WEIGHT_G
 from marketplace.catalog.states import ProductState
@@ -142,7 +142,7 @@ def _check(given: Measures) -> None:
 
 def _count(variant: Variant, pieces: int, desk: Desk) -> None:
     try:
-        stock.set_on_hand(variant.id, pieces, by=desk.by, now=desk.now)
+        stock_book.set_on_hand(variant.id, pieces, by=desk.by, now=desk.now)
     except Invalid as refused:
         raise Invalid(refused.code, **{**refused.params, "field": f"stock_{variant.id}"}) from None
     except NotFound:

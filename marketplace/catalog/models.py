@@ -9,6 +9,7 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     SmallInteger,
@@ -19,8 +20,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.catalog.states import HoldState, ProductState
+from marketplace.catalog.states import HoldState, MoveKind, ProductState
 from marketplace.core.db import BigId, Model, Utc, primary_key
+
+# What came counts up, what left counts down; only a count may find that nothing is different.
+STOCK_MOVE_SIGNS = (
+    "(kind IN ('opening', 'received', 'returned') AND quantity > 0) "
+    "OR (kind IN ('sold', 'damaged') AND quantity < 0) "
+    "OR (kind = 'adjusted' AND quantity <> 0) OR kind = 'counted'"
+)
 
 
 class Category(Model):
@@ -105,23 +113,37 @@ class Product(Model):
 
 
 class Variant(Model):
-    """What is really bought: a size or colour with its price, weight and stock."""
+    """What is really bought: a size or colour with its price, weight and stock.
+
+    `on_hand` is what the last line of its book of moves says; the database lets no transaction
+    end in which it is anything else.
+    """
 
     __tablename__ = "variant"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["id", "moves", "on_hand"],
+            ["stock_move.variant_id", "stock_move.number", "stock_move.after"],
+            name="fk_variant_book",
+            use_alter=True,
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        CheckConstraint("moves IS NOT NULL OR on_hand = 0", name="empty_without_book"),
         CheckConstraint("price BETWEEN 1 AND 1000000000000", name="price_sane"),
         CheckConstraint("reserved >= 0", name="reserved_not_negative"),
         CheckConstraint("on_hand >= reserved", name="never_oversold"),
         Index("ix_variant_product", "product_id", "position"),
     )
 
-    id: Mapped[int] = primary_key()
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
     product_id: Mapped[int] = mapped_column(BigId, ForeignKey("product.id"))
     name: Mapped[str] = mapped_column(String(80), default="")
     price: Mapped[int] = mapped_column(BigId)
     weight_g: Mapped[int] = mapped_column(Integer)
     on_hand: Mapped[int] = mapped_column(Integer, default=0)
     reserved: Mapped[int] = mapped_column(Integer, default=0)
+    moves: Mapped[int | None] = mapped_column(Integer)  # the number of the last line of its book
     position: Mapped[int] = mapped_column(SmallInteger, default=0)
     active: Mapped[bool] = mapped_column(default=True)
 
@@ -140,17 +162,30 @@ class PriceChange(Model):
 
 
 class StockMove(Model):
-    """Every piece that came or went: received, adjusted, sold, returned; on_hand is their sum."""
+    """A line in the book of a variant: so many pieces came or went, when, why and by whom.
+
+    Lines are numbered, each says how many there are `after` it, and none is ever changed.
+    """
 
     __tablename__ = "stock_move"
+    __table_args__ = (
+        UniqueConstraint("variant_id", "number"),
+        UniqueConstraint("variant_id", "number", "after"),  # what fk_variant_book points at
+        CheckConstraint(STOCK_MOVE_SIGNS, name="sign_of_its_kind"),
+        Index("ix_stock_move_order", "order_code"),
+    )
 
     id: Mapped[int] = primary_key()
-    variant_id: Mapped[int] = mapped_column(BigId, ForeignKey("variant.id"), index=True)
+    variant_id: Mapped[int] = mapped_column(BigId, ForeignKey("variant.id"))
+    number: Mapped[int] = mapped_column(Integer)  # 1, 2, 3 … of this variant
     at: Mapped[datetime] = mapped_column(Utc)
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[MoveKind] = mapped_column(String(10))
     quantity: Mapped[int] = mapped_column(Integer)  # signed
+    after: Mapped[int] = mapped_column(Integer)
     by: Mapped[int | None] = mapped_column(BigId)
     order_code: Mapped[str | None] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    key: Mapped[str | None] = mapped_column(String(40), unique=True)  # of the form, sent once
 
 
 class StockHold(Model):

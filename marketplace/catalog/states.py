@@ -31,6 +31,18 @@ PRODUCT_MOVES: Moves[ProductState] = {
 }
 
 
+class MoveKind(StrEnum):
+    """Why pieces came or went."""
+
+    OPENING = "opening"  # how many there were when the book began
+    RECEIVED = "received"
+    SOLD = "sold"
+    RETURNED = "returned"  # of a paid order that was cancelled before it left
+    COUNTED = "counted"  # the difference that a count of the shelf has shown
+    DAMAGED = "damaged"  # broken, lost, or used by the maker
+    ADJUSTED = "adjusted"  # another number typed on the product's page
+
+
 class HoldState(StrEnum):
     """A reservation of stock ends in exactly one of consumed, released, expired."""
 

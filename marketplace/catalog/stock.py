@@ -14,12 +14,11 @@ from typing import Any
 from sqlalchemy import Row, bindparam, case, func, select, update
 
 from marketplace.catalog.models import Product, StockHold, StockMove, Variant
-from marketplace.catalog.states import HoldState
+from marketplace.catalog.states import HoldState, MoveKind
 from marketplace.core import jobs
 from marketplace.core.db import db, insert_rows
-from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.errors import Conflict
 
-MOST_ON_HAND = 1_000_000
 _VARIANT = Variant.__table__
 _LEFT = _VARIANT.c.on_hand - _VARIANT.c.reserved
 
@@ -114,10 +113,8 @@ def consume(group_code: str, now: datetime) -> bool:
     if not held:
         return False
     rows = _move(_by_variant(held), on_hand=-1, reserved=-1)
-    insert_rows(
-        StockMove,
-        [_moved(hold.variant_id, "sold", -hold.quantity, hold.order_code, now) for hold in held],
-    )
+    sold = {hold.variant_id: -hold.quantity for hold in held}
+    _write(rows, MoveKind.SOLD, sold, {hold.variant_id: hold.order_code for hold in held}, now)
     _count_sold(rows, _by_variant(held))
     return True
 
@@ -161,32 +158,8 @@ def put_back(order_code: str, now: datetime) -> None:
     back = {row.variant_id: -int(row.balance) for row in rows if row.balance < 0}
     if back:
         moved = _move(back, on_hand=1)
-        insert_rows(
-            StockMove,
-            [_moved(id, "returned", count, order_code, now) for id, count in sorted(back.items())],
-        )
+        _write(moved, MoveKind.RETURNED, back, dict.fromkeys(back, order_code), now)
         _relist(row.product_id for row in moved if row.left == back[row.id])
-
-
-def set_on_hand(variant_id: int, new: int, by: int | None, now: datetime) -> None:
-    """The maker counts the shelf anew; less than what buyers are paying for is refused."""
-    if not 0 <= new <= MOST_ON_HAND:
-        raise Invalid("stock_out_of_range", field="stock", most=MOST_ON_HAND)
-    variant = db.session.get(
-        Variant, variant_id, with_for_update={"key_share": True}, populate_existing=True
-    )
-    if variant is None:
-        raise NotFound()
-    if new < variant.reserved:
-        raise Invalid("stock_below_reserved", field="stock", reserved=variant.reserved)
-    if new == variant.on_hand:
-        return
-    db.session.add(
-        StockMove(
-            variant_id=variant_id, at=now, kind="adjusted", quantity=new - variant.on_hand, by=by
-        )
-    )
-    variant.on_hand = new
 
 
 def _end(group_code: str, state: HoldState) -> Sequence[Row[int, str, int]]:
@@ -214,14 +187,21 @@ def _move(amounts: Mapping[int, int], *, on_hand: int = 0, reserved: int = 0) ->
 @cache
 def _moving(lines: int, on_hand: int, reserved: int) -> Any:
     ids, count = _placeholders(lines)
+    new = {"reserved": _VARIANT.c.reserved + count * reserved} if reserved else {}
+    if on_hand:  # a line of the book goes with it
+        new["on_hand"] = _VARIANT.c.on_hand + count * on_hand
+        new["moves"] = func.coalesce(_VARIANT.c.moves, 0) + 1
     return (
         update(_VARIANT)
         .where(_VARIANT.c.id.in_(ids))
-        .values(
-            on_hand=_VARIANT.c.on_hand + count * on_hand,
-            reserved=_VARIANT.c.reserved + count * reserved,
+        .values(new)
+        .returning(
+            _VARIANT.c.id,
+            _VARIANT.c.product_id,
+            _VARIANT.c.on_hand,
+            _VARIANT.c.moves,
+            _LEFT.label("left"),
         )
-        .returning(_VARIANT.c.id, _VARIANT.c.product_id, _LEFT.label("left"))
     )
 
 
@@ -240,15 +220,30 @@ def _lock(amounts: Mapping[int, int]) -> None:
         ).all()
 
 
-def _moved(variant: int, kind: str, quantity: int, order: str, now: datetime) -> dict[str, Any]:
-    return {
-        "variant_id": variant,
-        "at": now,
-        "kind": kind,
-        "quantity": quantity,
-        "by": None,
-        "order_code": order,
-    }
+def _write(
+    rows: Sequence[Row[Any]],
+    kind: MoveKind,
+    pieces: Mapping[int, int],
+    order_of: Mapping[int, str],
+    now: datetime,
+) -> None:
+    """The line in each book that says what `_move` did to its shelf."""
+    insert_rows(
+        StockMove,
+        [
+            {
+                "variant_id": row.id,
+                "number": row.moves,
+                "at": now,
+                "kind": kind,
+                "quantity": pieces[row.id],
+                "after": row.on_hand,
+                "by": None,
+                "order_code": order_of[row.id],
+            }
+            for row in rows
+        ],
+    )
 
 
 def _count_sold(rows: Sequence[Row[Any]], amounts: Mapping[int, int]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select, text
 
 from marketplace.catalog import listings, shelves
 from marketplace.catalog.models import PriceChange, Product, StockMove, Variant
-from marketplace.catalog.states import ProductState
+from marketplace.catalog.states import MoveKind, ProductState
 from marketplace.core.db import Model, db, dialect
 from marketplace.core.ids import ALPHABET, slugify
 from marketplace.core.regions import Region
@@ -150,12 +150,15 @@ def _batches(
             "price": price,
             "weight_g": dice.randrange(100, 2000),
             "on_hand": LOTS,
+            "moves": 1,
         }
         moved = {
             "variant_id": variant["id"],
+            "number": 1,
             "at": at,
-            "kind": "received",
+            "kind": MoveKind.OPENING,
             "quantity": LOTS,
+            "after": LOTS,
         }
         priced = {"variant_id": variant["id"], "at": at, "new": price}
         for model, row in (

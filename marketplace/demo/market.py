@@ -11,7 +11,7 @@ from marketplace.accounts import passwords, second_factor
 from marketplace.accounts.models import Address, Person
 from marketplace.accounts.roles import Role, ShopRole
 from marketplace.catalog.models import Category, PriceChange, Product, StockMove, Variant
-from marketplace.catalog.states import ProductState
+from marketplace.catalog.states import MoveKind, ProductState
 from marketplace.core.db import db
 from marketplace.core.ids import slugify
 from marketplace.core.regions import Region
@@ -228,6 +228,7 @@ def _variant(
         price=told.price,
         weight_g=told.weight_g,
         on_hand=told.stock,
+        moves=1 if told.stock else None,
         position=place,
     )
     db.session.add(variant)
@@ -235,7 +236,15 @@ def _variant(
     db.session.add(PriceChange(variant_id=variant.id, at=at, by=owner, new=told.price))
     if told.stock:
         db.session.add(
-            StockMove(variant_id=variant.id, at=at, kind="received", quantity=told.stock, by=owner)
+            StockMove(
+                variant_id=variant.id,
+                number=1,
+                at=at,
+                kind=MoveKind.OPENING,
+                quantity=told.stock,
+                after=told.stock,
+                by=owner,
+            )
         )
 
 

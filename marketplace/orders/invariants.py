@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import StockHold, StockMove, Variant
 from marketplace.catalog.states import HoldState
@@ -146,7 +147,10 @@ def m7_every_effect_has_its_intent() -> Rows:
 
 
 def s1_stock_is_counted() -> Rows:
-    """on_hand >= reserved >= 0; live holds make the reserved, the book of moves the on_hand."""
+    """on_hand >= reserved >= 0; live holds make the reserved, the book of moves the on_hand.
+
+    And each line of the book goes on from the one before it.
+    """
     held = (
         select(func.coalesce(func.sum(StockHold.quantity), 0))
         .where(StockHold.variant_id == Variant.id, StockHold.state == HoldState.ACTIVE)
@@ -154,24 +158,42 @@ def s1_stock_is_counted() -> Rows:
         .scalar_subquery()
     )
     moved = (
-        select(func.sum(StockMove.quantity))
+        select(func.coalesce(func.sum(StockMove.quantity), 0))
         .where(StockMove.variant_id == Variant.id)
         .correlate(Variant)
         .scalar_subquery()
     )
-    begun = exists().where(
-        StockMove.variant_id == Variant.id, StockMove.kind.in_(["received", "adjusted"])
+    lines = (
+        select(func.count())
+        .where(StockMove.variant_id == Variant.id)
+        .correlate(Variant)
+        .scalar_subquery()
     )
-    return _rows(
-        select(Variant.id, Variant.on_hand, Variant.reserved, held, moved).where(
-            or_(
-                Variant.reserved < 0,
-                Variant.on_hand < Variant.reserved,
-                Variant.reserved != held,
-                and_(begun, Variant.on_hand != moved),
+    before = aliased(StockMove)
+    return [
+        *_rows(
+            select(Variant.id, Variant.on_hand, Variant.reserved, held, moved, lines).where(
+                or_(
+                    Variant.reserved < 0,
+                    Variant.on_hand < Variant.reserved,
+                    Variant.reserved != held,
+                    Variant.on_hand != moved,
+                    func.coalesce(Variant.moves, 0) != lines,
+                )
             )
-        )
-    )
+        ),
+        *_rows(
+            select(StockMove.variant_id, StockMove.number, StockMove.after)
+            .outerjoin(
+                before,
+                and_(
+                    before.variant_id == StockMove.variant_id,
+                    before.number == StockMove.number - 1,
+                ),
+            )
+            .where(StockMove.after != func.coalesce(before.after, 0) + StockMove.quantity)
+        ),
+    ]
 
 
 def s2_holds_end_with_their_order() -> Rows:

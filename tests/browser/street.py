@@ -17,7 +17,7 @@ from sqlalchemy import select
 from marketplace.accounts import passwords
 from marketplace.app import create_app
 from marketplace.catalog import listings
-from marketplace.catalog.models import Product
+from marketplace.catalog.models import Product, Variant
 from marketplace.catalog.states import ProductState
 from marketplace.core import clock
 from marketplace.core.db import db
@@ -188,6 +188,9 @@ def _places(shop: Ikm) -> dict[str, Any]:
         "shop_page": f"/t/{shop.slug}",
         "sentra": "/sentra/batik-turi",
         "products": states,
+        "variant": db.session.scalars(
+            select(Variant.id).where(Variant.product_id == first.id)
+        ).first(),
         "orders": {f"{o.state}-{o.parcel}": o.code for o in db.session.scalars(orders)},
         "pages": _order_pages(),
         "draft_shop": _code("Dapur Dewi"),

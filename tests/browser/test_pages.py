@@ -72,6 +72,8 @@ SELLER = {
     "live product": "/toko-saya/{shop}/produk/{products[live]}",
     "returned product": "/toko-saya/{shop}/produk/{products[returned]}",
     "photos of a live product": "/toko-saya/{shop}/produk/{products[live]}/foto",
+    "stock take": "/toko-saya/{shop}/stok",
+    "history of stock": "/toko-saya/{shop}/stok/{variant}",
     "history of prices": "/toko-saya/{shop}/produk/{products[live]}/riwayat-harga",
     "orders": "/toko-saya/{shop}/pesanan",
     "orders done": "/toko-saya/{shop}/pesanan?lihat=selesai",

@@ -73,8 +73,8 @@ def test_a_shop_that_pauses_takes_all_its_products_along(app: Flask) -> None:
 
 def test_a_sold_out_product_stays_but_is_not_ready(app: Flask) -> None:
     made = builders.product()
+    builders.shelve(db.session.scalars(select(Variant.id)).one(), 0)
     with transaction():
-        db.session.execute(update(Variant).values(on_hand=0))
         listings.relist(made.id, builders.NOON)
     row = db.session.scalars(select(Listing).where(Listing.shelf_id == shelves.MARKET)).one()
     assert (row.in_stock, row.ready) == (False, False)

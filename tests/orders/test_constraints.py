@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from marketplace.catalog.models import PriceChange, StockHold, StockMove, Variant
+from marketplace.catalog import stock_book
+from marketplace.catalog.models import PriceChange, StockHold, Variant
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.history import HistoryEntry, HistorySeal
@@ -28,9 +29,24 @@ from marketplace.orders.models import (
 from tests import builders
 from tests.web.buying import shopper
 
+MOVE = """INSERT INTO stock_move (variant_id, number, at, kind, quantity, after)
+    SELECT id, {number}, CURRENT_TIMESTAMP, '{kind}', {quantity}, {after} FROM variant"""
 NEVER = {
     "more promised than there is": "UPDATE variant SET reserved = on_hand + 1",
     "stock below what is promised": "UPDATE variant SET on_hand = reserved - 1",
+    "a shelf changed without its book": "UPDATE variant SET on_hand = on_hand + 1",
+    "a shelf that forgets its book": "UPDATE variant SET moves = NULL",
+    "a shelf that points at an older line": "UPDATE variant SET moves = moves - 1",
+    "a line that jumps over one": MOVE.format(number=4, kind="received", quantity=5, after=26),
+    "a line written twice": MOVE.format(number=2, kind="received", quantity=1, after=21),
+    "a line that adds up wrong": MOVE.format(number=3, kind="received", quantity=5, after=27),
+    "a sale that brings pieces": MOVE.format(number=3, kind="sold", quantity=5, after=26),
+    "a delivery that takes pieces": MOVE.format(number=3, kind="received", quantity=-5, after=16),
+    "a change of nothing": MOVE.format(number=3, kind="adjusted", quantity=0, after=21),
+    "a kind that nobody knows": MOVE.format(number=3, kind="magic", quantity=5, after=26),
+    "a move of no variant": """
+        INSERT INTO stock_move (variant_id, number, at, kind, quantity, after)
+        VALUES (999999, 1, CURRENT_TIMESTAMP, 'received', 5, 5)""",
     "less than nothing promised": "UPDATE variant SET reserved = -1",
     "a price of nothing": "UPDATE variant SET price = 0",
     "a price beyond all measure": "UPDATE variant SET price = 1000000000001",
@@ -106,7 +122,7 @@ def market(app: Flask) -> None:
         db.session.add(HistoryEntry(act="x", subject="x", by=None, at=now, detail={}))
         db.session.add(HistorySeal(entry_id=1, digest="0"))
         db.session.add(PriceChange(variant_id=crisps, at=now, by=None, old=1, new=2))
-        db.session.add(StockMove(variant_id=crisps, at=now, kind="adjusted", quantity=1))
+        stock_book.set_on_hand(crisps, 21, by=None, now=now)
     for table in (CartLine, StockHold, Order, OrderEvent, OrderLine, PostageZone, Variant):
         assert db.session.scalars(select(table)).first() is not None
     db.session.rollback()
@@ -130,9 +146,11 @@ def test_reading_and_right_changes_pass(market: None) -> None:
     """Or the refusals above would prove nothing."""
     with transaction():
         for right in (
-            "UPDATE variant SET reserved = on_hand",
+            "UPDATE variant SET reserved = 20",
             "UPDATE shop_order SET total = total + 1, goods = goods + 1",
             "UPDATE payment SET refunded = amount",
             "UPDATE payment SET counts = true WHERE id = (SELECT min(id) FROM payment)",
+            MOVE.format(number=3, kind="received", quantity=5, after=26),
+            "UPDATE variant SET on_hand = 26, moves = 3",
         ):
             db.session.execute(text(right))

@@ -38,6 +38,7 @@ PRIVATE = {
     ("/toko-saya/", "shop"): "shop",
     ("/toko-saya/<shop>/produk/", "code"): "product",
     ("/toko-saya/<shop>/produk/", "photo"): "photo",
+    ("/toko-saya/<shop>/stok/", "variant"): "variant",
     ("/toko-saya/<shop>/pesanan/", "code"): "order",
     ("/toko-saya/<shop>/tim/", "person"): "person",
     ("/toko-saya/<shop>/tim/", "invitation"): "invitation",

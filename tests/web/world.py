@@ -49,6 +49,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         alarm = Alarm(kind="test", subject="test:1", raised_at=clock.now())
         db.session.add(alarm)
         photos = [_photo(shop[0], product[0]) for shop, product in zip(codes, names, strict=True)]
+        variants = [str(_variant(product[0])) for product in names]
         orders = [_order(shop[0], product) for shop, product in zip(codes, names, strict=True)]
         homes = [_address(person) for person in (citra, dewi)]
         db.session.flush()
@@ -64,6 +65,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         "product": [product[1] for product in names],
         "product_slug": [product[2] for product in names],
         "photo": photos,
+        "variant": variants,
         "order": orders,
         "person": people,
         "invitation": [str(id) for id in invited],
@@ -103,9 +105,13 @@ def _photo(ikm_id: int, product_id: int) -> str:
     return code
 
 
+def _variant(product_id: int) -> int | None:
+    return db.session.scalar(select(Variant.id).where(Variant.product_id == product_id))
+
+
 def _order(ikm_id: int, product: tuple[int, str, str]) -> str:
     product_id, product_code, _ = product
-    variant = db.session.scalar(select(Variant.id).where(Variant.product_id == product_id))
+    variant = _variant(product_id)
     code = new_code()
     group = OrderGroup(
         code=code,

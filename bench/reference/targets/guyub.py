@@ -84,7 +84,12 @@ async def order(s, rng):
 
 def race_reset(stock):
     sql(DATABASE, f"""
-        update variant set on_hand = reserved + {stock} where id = {FLASH_VARIANT};
+        begin;
+        insert into stock_move (variant_id, number, at, kind, quantity, after)
+        select id, coalesce(moves, 0) + 1, CURRENT_TIMESTAMP, 'counted',
+        reserved + {stock} - on_hand, reserved + {stock} from variant where id = {FLASH_VARIANT};
+        update variant set on_hand = reserved + {stock}, moves = coalesce(moves, 0) + 1 where id = {FLASH_VARIANT};
+        commit;
         update product set in_stock = true where id = (select product_id from variant where id = {FLASH_VARIANT})""")
     global before
     before = taken()

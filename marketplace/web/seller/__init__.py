@@ -1,6 +1,27 @@
 """Toko Saya: what makers do for their shop, one file a subject, one blueprint for all."""
 
-from marketplace.web.seller import orders, photos, product_steps, products, shop, start, tasks, team
+from marketplace.web.seller import (
+    orders,
+    photos,
+    product_steps,
+    products,
+    shop,
+    start,
+    stock,
+    tasks,
+    team,
+)
 from marketplace.web.seller.blueprint import bp
 
-__all__ = ["bp", "orders", "photos", "product_steps", "products", "shop", "start", "tasks", "team"]
+__all__ = [
+    "bp",
+    "orders",
+    "photos",
+    "product_steps",
+    "products",
+    "shop",
+    "start",
+    "stock",
+    "tasks",
+    "team",
+]

@@ -20,7 +20,7 @@ from marketplace.catalog.product_rules import (
 )
 from marketplace.catalog.questions import LONGEST_ANSWER, MOST_NUMBER, Question
 from marketplace.catalog.sheets import Sheet
-from marketplace.catalog.stock import MOST_ON_HAND
+from marketplace.catalog.stock_book import MOST_ON_HAND
 from marketplace.photos.rules import LONGEST_ALT
 from marketplace.web.forms import Count, Form, LongText, OneOf, Rupiah, Text, tidy
 

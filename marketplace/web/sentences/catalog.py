@@ -12,6 +12,8 @@ SENTENCES = {
     "side_out_of_range": "Ukuran paling banyak 5.000 cm.",
     "lead_out_of_range": "Lama pembuatan 1 sampai {most} hari.",
     "product_incomplete": "Masih ada yang belum diisi. Lengkapi dulu, lalu tayangkan.",
+    "shelf_moved": "Tadi di catatan {shown}, sekarang {now}: ada paket yang dikirim, atau orang "
+    "lain sudah menghitung. Isian {counted} belum disimpan. Lihat raknya sekali lagi.",
     "product_gone": "Produk ini dihapus lebih dari {days} hari lalu, jadi tidak bisa kembali.",
     "already_decided": "Petugas lain sudah memutuskan produk ini.",
     "changed_while_reviewed": "Perajin baru saja mengubah produk ini. Lihat isi terbarunya dulu.",

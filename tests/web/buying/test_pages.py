@@ -105,12 +105,12 @@ def test_more_than_there_is_becomes_what_there_is(client: FlaskClient, crisps: i
     shopper.add(client, crisps, 9)
     page = client.get("/keranjang").text
     assert "Tinggal 5. Jumlah Keripik salak kami ubah jadi 5." in page
-    set_variant(crisps, on_hand=2)
+    builders.shelve(crisps, 2)
     page = client.get("/keranjang").text
     assert "Tinggal 2" in page
     assert "Jumlah kami ubah dari 5 jadi 2." in page
     assert "Rp96.000" in page
-    set_variant(crisps, on_hand=0)
+    builders.shelve(crisps, 0)
     assert "Sudah habis" in client.get("/keranjang").text
     assert client.get("/bayar").status_code == 302
 

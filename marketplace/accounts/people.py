@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.accounts import sessions
@@ -240,7 +240,7 @@ def erase(person_id: int, *, now: datetime) -> None:
     db.session.execute(delete(MailedToken).where(MailedToken.person_id == person_id))
     db.session.execute(
         update(Consent)
-        .where(Consent.person_id == person_id)
+        .where(or_(Consent.person_id == person_id, Consent.email == person.email))
         .values(email=gone, withdrawn_at=func.coalesce(Consent.withdrawn_at, now))
     )
     person.name, person.email, person.phone = "Akun dihapus", gone, None

@@ -16,6 +16,7 @@ COMMANDS = (
     reconcile.check_invariants,
     lists.rebuild_lists,
     people.appoint,
+    people.withdraw_consent,
     routes.routes,
 )
 

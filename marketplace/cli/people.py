@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from marketplace.accounts import people
+from marketplace.accounts import consents, people
 from marketplace.accounts.roles import Role
 from marketplace.core import clock
 from marketplace.core.work import transaction
@@ -27,3 +27,22 @@ def appoint(email: str, role: str) -> None:
     with transaction():
         people.set_role(known.id, Role(role), by=None, now=clock.now())
     click.echo(f"{known.name} sekarang {role}. Orangnya perlu masuk lagi.")
+
+
+@click.command("withdraw-consent")
+@click.argument("email")
+@with_appcontext
+def withdraw_consent(email: str) -> None:
+    """Take back what was agreed to for an address, for a guest who asks the help desk."""
+    email, count = email.strip().lower(), 0
+    known = people.find_by_email(email)
+    with transaction():
+        for channel in consents.PURPOSES:
+            count += consents.withdraw(
+                channel,
+                email=email,
+                person_id=known.id if known else None,
+                by=None,
+                now=clock.now(),
+            )
+    click.echo(f"{count} persetujuan ditarik.")

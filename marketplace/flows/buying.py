@@ -57,8 +57,12 @@ def place(buyer: Buyer, wish: Wish) -> Placed:
             if placed.provider in ON_OUR_ACCOUNT and wish.email:
                 order_letters.placed(code, placed.payment_code)
             if wish.promo and wish.email:
-                consents.give_promo_by_email(
-                    wish.email, person_id=buyer.person_id, page="/bayar", now=now
+                consents.give(
+                    consents.EMAIL,
+                    email=wish.email,
+                    person_id=buyer.person_id,
+                    page="/bayar",
+                    now=now,
                 )
     except (CartMoved, Conflict, IntegrityError) as refusal:
         before = checkout.placed_before(wish.checkout_key)

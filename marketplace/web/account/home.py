@@ -8,9 +8,9 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
-from marketplace.accounts import addresses, passwords, people, sessions
+from marketplace.accounts import addresses, consents, passwords, people, sessions
 from marketplace.core import clock
-from marketplace.core.errors import Conflict, Invalid
+from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.work import transaction
 from marketplace.flows import own_account, own_data, signing_in
 from marketplace.web import formats, limits
@@ -26,6 +26,8 @@ SAID = {
     "alamat": "Alamat sudah disimpan.",
     "hapus-alamat": "Alamat sudah dihapus.",
     "tampilan": "Ukuran huruf sudah disimpan.",
+    "berhenti": "Persetujuan sudah ditarik. Mulai sekarang berlaku.",
+    "setuju": "Persetujuan Anda sudah disimpan.",
 }
 
 
@@ -166,8 +168,52 @@ def display() -> Answer | tuple[str, int]:
 @bp.get("/akun/data")
 @allow(SIGNED_IN)
 def data() -> str:
-    """What we keep, why, and how to take it along or have it removed."""
-    return render_template("account/data.html")
+    """What we may do, what we keep, and how to take it along or have it removed."""
+    return render_template(
+        "account/data.html",
+        standing=consents.standing_of(person_id=current_user.person_id, email=current_user.email),
+        said=SAID.get(request.args.get("sudah", "")),
+    )
+
+
+@bp.post("/akun/data/setuju")
+@allow(SIGNED_IN)
+def agree() -> Answer:
+    """A yes to the words beside the button."""
+    channel = _channel()
+    with transaction():
+        consents.give(
+            channel,
+            email=current_user.email,
+            person_id=current_user.person_id,
+            page="/akun/data",
+            now=clock.now(),
+        )
+    return redirect(url_for("account.data", sudah="setuju"))
+
+
+@bp.post("/akun/data/berhenti")
+@allow(SIGNED_IN)
+def withdraw() -> Answer:
+    """One press takes a yes back; nothing is asked."""
+    channel = _channel()
+    with transaction():
+        consents.withdraw(
+            channel,
+            email=current_user.email,
+            person_id=current_user.person_id,
+            by=current_user.person_id,
+            now=clock.now(),
+        )
+    return redirect(url_for("account.data", sudah="berhenti"))
+
+
+def _channel() -> str:
+    """What the button that was pressed is about."""
+    channel = request.form.get("untuk", "")
+    if channel not in consents.PURPOSES:
+        raise NotFound()
+    return channel
 
 
 @bp.post("/akun/data/unduh")

@@ -195,16 +195,6 @@ def district_word(code: str) -> str:
     return "distrik" if code.startswith(PAPUA) else "kecamatan"
 
 
-def village_word(code: str) -> str:
-    """What a village is called there: kelurahan in towns, kalurahan in Yogyakarta, else desa.
-
-    The last part of an official village code begins with 1 for a kelurahan.
-    """
-    if code.startswith(YOGYAKARTA_CITY) or code.rpartition(".")[2].startswith("1"):
-        return "kelurahan"
-    return "kalurahan" if code.startswith(YOGYAKARTA) else "desa"
-
-
 def _words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text[:100]).encode("ascii", "ignore").decode()
     return re.findall(r"[a-z0-9]+", plain.lower().replace("'", ""))

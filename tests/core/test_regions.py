@@ -154,19 +154,13 @@ def test_no_more_places_than_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "district", "village"),
+    ("code", "word"),
     [
-        ("34.04.07.2003", "kapanewon", "kalurahan"),
-        ("34.01.01.1001", "kapanewon", "kelurahan"),
-        ("34.71.01.1001", "kemantren", "kelurahan"),
-        ("33.08.01.2001", "kecamatan", "desa"),
-        ("62.71.01.1001", "kecamatan", "kelurahan"),
-        ("74.03.12.2001", "kecamatan", "desa"),
-        ("95.01.01.2001", "distrik", "desa"),
+        ("34.04.07", "kapanewon"),
+        ("34.71.01", "kemantren"),
+        ("33.08.01", "kecamatan"),
+        ("95.01.01", "distrik"),
     ],
 )
-def test_districts_and_villages_are_called_what_people_there_call_them(
-    code: str, district: str, village: str
-) -> None:
-    assert regions.district_word(code.rpartition(".")[0]) == district
-    assert regions.village_word(code) == village
+def test_districts_are_called_what_people_there_call_them(code: str, word: str) -> None:
+    assert regions.district_word(code) == word

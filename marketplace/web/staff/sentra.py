@@ -82,8 +82,7 @@ def create_sentra() -> Answer | tuple[str, int]:
         return _form_page(form, None), 422
     with transaction():
         slug = book.create(form.values(), by=current_user.person_id, now=clock.now())
-    flash("Sentra tersimpan.", "status")
-    return redirect(url_for("staff.sentra", slug=slug), 303)
+    return _done(slug, "Sentra tersimpan.")
 
 
 @bp.get("/dinas/sentra/<slug>")
@@ -127,8 +126,7 @@ def save_sentra(slug: str) -> Answer | tuple[str, int]:
         fresh = book.of_slug(slug)
         form.version.data, form.version.raw_data = fresh.sign, None
         return _form_page(form, fresh, theirs=_words(fresh)), 409
-    flash("Sentra tersimpan.", "status")
-    return redirect(url_for("staff.sentra", slug=slug), 303)
+    return _done(slug, "Sentra tersimpan.")
 
 
 @bp.post("/dinas/sentra/<slug>/anggota")
@@ -137,22 +135,16 @@ def save_sentra(slug: str) -> Answer | tuple[str, int]:
 def add_sentra_member(slug: str) -> Answer | tuple[str, int]:
     """One more maker on the list."""
     sheet, form = book.of_slug(slug), SentraMemberForm()
-    if not form.validate_on_submit():
-        return _page(sheet, member_form=form), 422
-    try:
-        with transaction():
-            book.add_member(
-                slug,
-                form.name.data,
-                form.makes.data or "",
-                by=current_user.person_id,
-                now=clock.now(),
-            )
-    except Invalid as error:
-        form.refuse(error)
-        return _page(sheet, member_form=form), 422
-    flash(f"{form.name.data} sudah masuk daftar.", "status")
-    return redirect(url_for("staff.sentra", slug=slug), 303)
+    if form.validate_on_submit():
+        name, makes = form.name.data, form.makes.data or ""
+        try:
+            with transaction():
+                book.add_member(slug, name, makes, by=current_user.person_id, now=clock.now())
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return _done(slug, f"{name} sudah masuk daftar.")
+    return _page(sheet, member_form=form), 422
 
 
 @bp.post("/dinas/sentra/<slug>/anggota/<int:member>/hapus")
@@ -161,8 +153,7 @@ def remove_sentra_member(slug: str, member: int) -> Answer:
     """Strike a maker off."""
     with transaction():
         book.remove_member(slug, member, by=current_user.person_id, now=clock.now())
-    flash("Nama sudah dihapus dari daftar.", "status")
-    return redirect(url_for("staff.sentra", slug=slug), 303)
+    return _done(slug, "Nama sudah dihapus dari daftar.")
 
 
 @bp.post("/dinas/sentra/<slug>/toko")
@@ -171,18 +162,16 @@ def remove_sentra_member(slug: str, member: int) -> Answer:
 def attach_shop(slug: str) -> Answer | tuple[str, int]:
     """A shop belongs to this sentra."""
     sheet, form = book.of_slug(slug), ShopForm()
-    if not form.validate_on_submit():
-        return _page(sheet, shop_form=form), 422
-    try:
-        with transaction():
-            book.attach(
-                slug, form.shop_code.data.lower(), by=current_user.person_id, now=clock.now()
-            )
-    except Invalid as error:
-        form.refuse(error)
-        return _page(sheet, shop_form=form), 422
-    flash("Toko sudah masuk sentra.", "status")
-    return redirect(url_for("staff.sentra", slug=slug), 303)
+    if form.validate_on_submit():
+        code = form.shop_code.data.lower()
+        try:
+            with transaction():
+                book.attach(slug, code, by=current_user.person_id, now=clock.now())
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return _done(slug, "Toko sudah masuk sentra.")
+    return _page(sheet, shop_form=form), 422
 
 
 @bp.post("/dinas/sentra/<slug>/toko/<code>/lepas")
@@ -191,7 +180,12 @@ def detach_shop(slug: str, code: str) -> Answer:
     """It no longer does."""
     with transaction():
         book.detach(slug, code, by=current_user.person_id, now=clock.now())
-    flash("Toko sudah dilepas dari sentra.", "status")
+    return _done(slug, "Toko sudah dilepas dari sentra.")
+
+
+def _done(slug: str, words: str) -> Answer:
+    """Back to the sentra, with what was just done."""
+    flash(words, "status")
     return redirect(url_for("staff.sentra", slug=slug), 303)
 
 

@@ -22,6 +22,7 @@ from marketplace.outside import open_outside
 from marketplace.photos import pictures
 from marketplace.web import (
     access,
+    compression,
     errors,
     formats,
     limits,
@@ -62,6 +63,7 @@ def create_app(env: Mapping[str, str] | None = None, *, serving: bool = False) -
     events.wire(wiring.LISTENERS)
     access.guard(app)
     limits.guard(app)
+    compression.register(app)
     security.protect(app, config)
     formats.register(app)
     page.register(app, config)

@@ -1,7 +1,7 @@
 """Public pages travel compressed; pages with anything private in them do not.
 
 A quarter of the bytes arrives sooner on a weak signal, for less than a tenth of a millisecond.
-Why private pages are left out stands in docs/decisions/0016-what-is-compressed.md.
+Why private pages are left out stands in docs/decisions/0017-what-is-compressed.md.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from marketplace.core.db import Utc, db
 from marketplace.makers import models as makers
 from marketplace.orders import models as orders
 from marketplace.orders.bank import models as bank
+from marketplace.orders.disputes import models as disputes
 from marketplace.orders.ledger import models as ledger
 from marketplace.photos import models as photos
 
@@ -23,6 +24,7 @@ ROOMS = (
     accounts,
     bank,
     catalog,
+    disputes,
     history,
     jobs,
     ledger,

@@ -14,7 +14,7 @@ from marketplace.core import clock, jobs
 from marketplace.core.db import db, read, read_one
 from marketplace.core.failpoints import passing
 from marketplace.core.work import transaction
-from marketplace.flows import failed_cards, payments, refunding
+from marketplace.flows import disputing, failed_cards, payments, refunding
 from marketplace.orders import alarms
 from marketplace.orders.ledger import posting
 from marketplace.orders.models import Alarm, Payment, ProviderMessage, Refund
@@ -26,7 +26,7 @@ from marketplace.outside import outside
 log = structlog.get_logger()
 CHECKOUT = "checkout.session."
 # What our own doings cause over there; an account may send hundreds of other kinds.
-FOLLOWED = (CHECKOUT, "refund.", "charge.refund.")
+FOLLOWED = (CHECKOUT, "refund.", "charge.refund.", disputing.MESSAGES)
 _BY_REFERENCE = select(Payment.code).where(
     Payment.provider == bindparam("provider"), Payment.reference == bindparam("reference")
 )
@@ -107,7 +107,10 @@ def heard(message_id: int) -> None:
 
 
 def _follow(provider: str, kind: str, reference: str) -> None:
-    """Settle the payment or the refund of this reference; an unknown checkout is read first."""
+    """Settle the payment or the refund of this reference; unknown things are read first."""
+    if disputing.MESSAGES in kind:
+        _follow_dispute(provider, reference)
+        return
     row = read_one(_BY_REFERENCE, {"provider": provider, "reference": reference})
     if row is not None:
         payments.settle(row.code)
@@ -124,6 +127,13 @@ def _follow(provider: str, kind: str, reference: str) -> None:
         log.info("message_of_unknown_object", provider=provider)
         return
     meet(provider, reading)
+
+
+def _follow_dispute(provider: str, reference: str) -> None:
+    try:
+        disputing.follow(provider, reference)
+    except GatewayRefused:
+        log.info("message_of_unknown_object", provider=provider)
 
 
 def meet(provider: str, reading: CheckoutReading) -> bool:

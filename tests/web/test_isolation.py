@@ -56,6 +56,7 @@ SHARED = {
     ("/dinas/ongkir/", "zone_id"): "zone",
     ("/dinas/transfer/", "code"): "payment",
     ("/dinas/uang-kembali/", "code"): "payment",
+    ("/dinas/sanggahan/", "code"): "dispute",
     ("/k/", "slug"): "shelf",
     ("/p/", "slug"): "product_slug",
     ("/p/", "code"): "product",

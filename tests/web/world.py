@@ -15,6 +15,7 @@ from marketplace.core.ids import new_code
 from marketplace.core.work import transaction
 from marketplace.makers import sentra, team
 from marketplace.makers.models import Membership
+from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.models import Alarm, Order, OrderGroup, OrderLine
 from marketplace.orders.states import OrderState
 from marketplace.photos.models import Photo
@@ -47,7 +48,17 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
             for (shop_id, *_), by in zip(codes, (citra, dewi), strict=True)
         ]
         alarm = Alarm(kind="test", subject="test:1", raised_at=clock.now())
-        db.session.add(alarm)
+        dispute = Dispute(
+            code=new_code(),
+            provider="stripe",
+            reference="dp_1",
+            state="needs_response",
+            amount=54_000,
+            reason="fraudulent",
+            opened_at=clock.now(),
+            touched_at=clock.now(),
+        )
+        db.session.add_all([alarm, dispute])
         photos = [_photo(shop[0], product[0]) for shop, product in zip(codes, names, strict=True)]
         variants = [str(_variant(product[0])) for product in names]
         orders = [_order(shop[0], product) for shop, product in zip(codes, names, strict=True)]
@@ -55,7 +66,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         db.session.flush()
         people = [db.session.get_one(Person, helper).code for helper in helpers]
         ids = [str(address.id) for address in homes]
-        alarm_id = str(alarm.id)
+        alarm_id, dispute_code = str(alarm.id), dispute.code
     builders.sign_in(app.test_client(), dewi)
     device = read(select(SignInSession.code).where(SignInSession.person_id == dewi))[0].code
     db.session.remove()
@@ -74,6 +85,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         "sentra": [slug, slug],
         "sentra_member": [str(member), str(member)],
         "alarm": [alarm_id, alarm_id],
+        "dispute": [dispute_code, dispute_code],
         "shelf": ["keripik", "keripik"],
         "zone": ["1", "1"],
         "payment": [NOBODY, NOBODY],

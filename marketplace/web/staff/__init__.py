@@ -2,6 +2,7 @@
 
 from marketplace.web.staff import (
     alarms,
+    disputes,
     history,
     home,
     postage,
@@ -16,6 +17,7 @@ from marketplace.web.staff.blueprint import bp
 __all__ = [
     "alarms",
     "bp",
+    "disputes",
     "history",
     "home",
     "postage",

@@ -25,6 +25,11 @@ WORDS = {
     ),
     "money_without_order": ("Uang tanpa pesanan", "Uangnya kami kembalikan sendiri."),
     "refund_failed": ("Uang kembali gagal", "Kirim balik dari rekening, lalu catat di Transfer."),
+    "dispute_open": ("Pembeli menyanggah ke bank", "Buka Sanggahan, lalu jawab sebelum tenggat."),
+    "dispute_differs": (
+        "Sanggahan berubah setelah selesai",
+        "Cocokkan dengan halaman penyedia pembayaran.",
+    ),
     "order_silent": ("Pesanan lama belum dikirim", "Hubungi tokonya, lalu kabari pembeli."),
     "sign_in_flood": ("Banyak yang menebak kata sandi", "Beri tahu pengurus sistem."),
     "job_parked": ("Pekerjaan sistem macet", "Beri tahu pengurus sistem."),

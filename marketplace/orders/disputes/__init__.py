@@ -1,0 +1,1 @@
+"""Buyers who complain to their card's bank: how each stands, and whose money it is meanwhile."""

@@ -1,0 +1,56 @@
+"""What an officer sees of disputes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, case, func, select
+
+from marketplace.core.db import read, read_one
+from marketplace.orders.disputes.models import Dispute
+from marketplace.orders.disputes.states import OPEN, WANTS_AN_ANSWER
+from marketplace.orders.models import Order, OrderGroup, Payment
+
+_SHOPS = (
+    select(func.aggregate_strings(Order.shop_name, ", "))
+    .where(Order.group_id == OrderGroup.id)
+    .correlate(OrderGroup)
+    .scalar_subquery()
+)
+_DISPUTE = (
+    select(
+        Dispute.__table__,
+        Payment.code.label("payment_code"),
+        Payment.amount.label("paid"),
+        OrderGroup.code.label("group_code"),
+        OrderGroup.recipient,
+        _SHOPS.label("shops"),
+    )
+    .outerjoin(Payment, Payment.id == Dispute.payment_id)
+    .outerjoin(OrderGroup, OrderGroup.id == Payment.group_id)
+)
+_OPEN_FIRST = (
+    case((Dispute.state.in_(WANTS_AN_ANSWER), 0), (Dispute.state.in_(OPEN), 1), else_=2),
+    case((Dispute.state.in_(OPEN), Dispute.evidence_due_by), else_=None),
+    Dispute.id.desc(),
+)
+_LIST = _DISPUTE.order_by(*_OPEN_FIRST).limit(200)
+_ONE = _DISPUTE.where(Dispute.code == bindparam("code"))
+_WAITING = select(func.count()).where(Dispute.state.in_(WANTS_AN_ANSWER))
+
+
+def disputes() -> Sequence[Row[Any]]:
+    """What wants an answer first, the soonest due on top; then what is read, then what is over."""
+    return read(_LIST)
+
+
+def dispute(code: str) -> Row[Any] | None:
+    """One of them."""
+    return read_one(_ONE, {"code": code})
+
+
+def waiting_for_an_answer() -> int:
+    """How many want an answer from us."""
+    row = read_one(_WAITING)
+    return int(row[0]) if row else 0

@@ -10,6 +10,7 @@ from marketplace.catalog.events import ProductApproved, ProductReturned
 from marketplace.core.events import Event
 from marketplace.flows import (
     buying,
+    dispute_money,
     joining,
     letters,
     own_account,
@@ -24,9 +25,17 @@ from marketplace.flows import (
     shop_life,
     tidying,
 )
+from marketplace.orders.disputes.events import (
+    DisputeClosed,
+    DisputeMoneyReturned,
+    DisputeMoneyTaken,
+)
 
 LISTENERS: Mapping[type[Event], Sequence[Callable[[Any], None]]] = {
     PersonClosed: [own_account.drop_cart],
+    DisputeMoneyTaken: [dispute_money.taken],
+    DisputeMoneyReturned: [dispute_money.returned],
+    DisputeClosed: [dispute_money.closed],
     ProductApproved: [product_letters.approved],
     ProductReturned: [product_letters.returned],
 }

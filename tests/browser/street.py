@@ -28,6 +28,7 @@ from marketplace.demo.cast import PASSWORD, SECOND_FACTOR
 from marketplace.makers.models import Ikm, Sentra
 from marketplace.makers.states import ShopState
 from marketplace.orders import links, postage
+from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.models import Order, OrderGroup, Payment, Refund
 from marketplace.outside import outside
 from marketplace.photos.models import Photo
@@ -64,6 +65,7 @@ def lay_out() -> dict[str, Any]:
         away.closed_from, away.closed_to = now.date(), now.date() + timedelta(days=3)
         listings.rebuild_all(now)
     _unusual(shops[0], people)
+    _disputed()
     return _places(shops[0])
 
 
@@ -171,6 +173,30 @@ def _unusual(shop: Ikm, people: dict[str, int]) -> None:
         builders.shop(name, owner=owner, state=state, story=STORY, submitted_at=clock.now())
 
 
+def _disputed() -> None:
+    """A buyer who complained to the bank, and one whose bank has decided."""
+    paid = select(Payment.id, Payment.amount).where(Payment.state == "paid").limit(2)
+    with transaction():
+        for number, (payment_id, amount) in enumerate(db.session.execute(paid).all()):
+            db.session.add(
+                Dispute(
+                    code=new_code(),
+                    payment_id=payment_id,
+                    provider="simulator",
+                    reference=f"simdp_{number}",
+                    state="won" if number else "needs_response",
+                    amount=amount,
+                    reason="product_not_received",
+                    evidence_due_by=clock.now() + timedelta(days=6),
+                    opened_at=clock.now(),
+                    taken_at=clock.now(),
+                    returned_at=clock.now() if number else None,
+                    touched_at=clock.now(),
+                    closed_at=clock.now() if number else None,
+                )
+            )
+
+
 def _places(shop: Ikm) -> dict[str, Any]:
     db.session.rollback()
     first = db.session.scalars(select(Product).order_by(Product.id)).first()
@@ -197,6 +223,7 @@ def _places(shop: Ikm) -> dict[str, Any]:
         "review_shop": _code("Tenun Budi"),
         "transfer": _newest(Payment, Payment.state == "open"),
         "refund": _newest(Refund, Refund.done_at.is_(None)),
+        "dispute": _newest(Dispute, Dispute.state == "needs_response"),
         "zone": db.session.scalars(select(postage.PostageZone.id)).first(),
     }
 

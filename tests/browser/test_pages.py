@@ -106,6 +106,8 @@ STAFF = {
     "transfers": "/dinas/transfer",
     "transfer": "/dinas/transfer/{transfer}",
     "refund": "/dinas/uang-kembali/{refund}",
+    "disputes": "/dinas/sanggahan",
+    "dispute": "/dinas/sanggahan/{dispute}",
     "postage": "/dinas/ongkir",
     "postage zone": "/dinas/ongkir/{zone}",
     "alarms": "/dinas/alarm",

@@ -24,6 +24,8 @@ from marketplace.orders.disputes.events import (
     DisputeOpened,
 )
 from marketplace.orders.disputes.models import Dispute
+from marketplace.orders.ledger import queries
+from marketplace.orders.ledger.rules import Account
 from marketplace.orders.models import Alarm, Payment
 from tests import builders
 from tests.conftest import start_anew
@@ -41,10 +43,17 @@ TOTAL = 54_000
 def announced() -> Iterator[list[str]]:
     """What the house is told, by name."""
     heard: list[str] = []
-    listeners = {kind: [lambda event: heard.append(type(event).__name__)] for kind in KINDS}
-    events.wire({**wiring.LISTENERS, **listeners})
+    listen(heard)
     yield heard
     events.wire(wiring.LISTENERS)
+
+
+def listen(heard: list[str]) -> None:
+    """Beside those who hear it anyway."""
+    wired = dict(wiring.LISTENERS)
+    for kind in KINDS:
+        wired[kind] = [*wired.get(kind, ()), lambda event: heard.append(type(event).__name__)]
+    events.wire(wired)
 
 
 @pytest.fixture
@@ -108,6 +117,8 @@ def test_a_verdict_is_announced_with_what_became_of_the_money(
     assert (dispute.state, dispute.closed_at is not None) == (verdict, True)
     assert (dispute.returned_at is not None) == (verdict == "won")
     assert announced == ["DisputeOpened", "DisputeMoneyTaken", *end]
+    assert queries.balance(Account.DISPUTES) == 0
+    assert queries.balance(Account.CLEARING_STRIPE) == (TOTAL if verdict == "won" else 0)
     acts = fresh(select(HistoryEntry.act).where(HistoryEntry.act.like("dispute.%")))
     assert acts.count(f"dispute.{verdict}") == 1
 
@@ -215,7 +226,7 @@ def test_every_order_and_number_of_messages_gives_the_same_dispute(
     stripe.account.pay(bought.reference)
     bought.come_back()
     announced.clear()
-    events.wire({k: [lambda e: announced.append(type(e).__name__)] for k in KINDS})
+    listen(announced)
     inquiry = data.draw(st.booleans())
     made = stripe.account.dispute(fresh(select(Payment.charge_reference))[0], inquiry=inquiry)
     steps = [*(["needs_response"] if inquiry else []), "under_review"]

@@ -129,19 +129,21 @@ def _renew(dispute: Dispute, reading: DisputeReading, now: datetime) -> bool:
 
 
 def _follow_money(dispute: Dispute, reading: DisputeReading, now: datetime) -> bool:
-    """The amount leaves our account once, before the end, and comes back once at most."""
+    """The amount leaves our account once, before the end, and comes back once unless it is lost."""
     if reading.money_away and dispute.taken_at is None and dispute.closed_at is None:
         dispute.taken_at = now
         _tell(DisputeMoneyTaken, dispute)
         _write(dispute, "dispute.money_taken", now)
         return True
-    if not reading.money_away and dispute.taken_at and dispute.returned_at is None:
+    came_back = not reading.money_away and dispute.taken_at and dispute.returned_at is None
+    if came_back and dispute.state != DisputeState.LOST:
         dispute.returned_at = now
         _tell(DisputeMoneyReturned, dispute)
         _write(dispute, "dispute.money_returned", now)
         return True
-    if reading.money_away and (dispute.taken_at is None or dispute.returned_at is not None):
-        _call_somebody(dispute, now, kind="dispute_differs", said="money_away")
+    away = dispute.taken_at is not None and dispute.returned_at is None
+    if reading.money_away is not away:
+        _call_somebody(dispute, now, kind="dispute_differs", said="money")
     return False
 
 

@@ -15,6 +15,7 @@ from marketplace.orders.watch_ports import DisputeReading, WatchGateway
 from marketplace.outside import outside
 
 MESSAGES = "charge.dispute."
+STEPS = ("created", "updated", "closed", "funds_withdrawn", "funds_reinstated")
 
 
 def watcher(provider: str) -> WatchGateway:

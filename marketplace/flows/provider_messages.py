@@ -27,6 +27,18 @@ log = structlog.get_logger()
 CHECKOUT = "checkout.session."
 # What our own doings cause over there; an account may send hundreds of other kinds.
 FOLLOWED = (CHECKOUT, "refund.", "charge.refund.", disputing.MESSAGES)
+# The same by their whole names, to ask a provider for those that were lost.
+KINDS = (
+    "checkout.session.async_payment_failed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.completed",
+    "checkout.session.expired",
+    "charge.refund.updated",
+    "refund.created",
+    "refund.failed",
+    "refund.updated",
+    *(f"{disputing.MESSAGES}{step}" for step in disputing.STEPS),
+)
 _BY_REFERENCE = select(Payment.code).where(
     Payment.provider == bindparam("provider"), Payment.reference == bindparam("reference")
 )
@@ -38,9 +50,18 @@ def hear(provider: str, body: bytes, signature: str) -> None:
     Raises EventRefused when it is not theirs; nothing is written then. A message of a kind that
     we do not follow is kept as dealt with; `ignored` counts those.
     """
-    now = clock.now()
-    event = payments.gateway(provider).read_event(body, signature, now=now)
-    ours = _followed(event.kind)
+    event = payments.gateway(provider).read_event(body, signature, now=clock.now())
+    if not keep(provider, event, body.decode("utf-8", "replace")):
+        return
+    if event.kind == failed_cards.DECLINED:
+        row = _payment_of(provider, event)
+        if row is not None:
+            failed_cards.count(row)
+
+
+def keep(provider: str, event: ProviderEvent, body: str) -> bool:
+    """Write a message down and promise to follow it. False when it was known."""
+    now, ours = clock.now(), _followed(event.kind)
     try:
         with transaction():
             message = ProviderMessage(
@@ -48,7 +69,7 @@ def hear(provider: str, body: bytes, signature: str) -> None:
                 event_id=event.id[:120],
                 kind=event.kind[:80],
                 object_reference=(event.object_reference or "")[:120] or None,
-                body=body.decode("utf-8", "replace"),
+                body=body,
                 received_at=now,
                 handled_at=None if ours else now,
             )
@@ -58,11 +79,8 @@ def hear(provider: str, body: bytes, signature: str) -> None:
                 jobs.enqueue("payments.heard", message_id=message.id)
     except IntegrityError:
         log.info("message_known", provider=provider, event_id=event.id)
-        return
-    if event.kind == failed_cards.DECLINED:
-        row = _payment_of(provider, event)
-        if row is not None:
-            failed_cards.count(row)
+        return False
+    return True
 
 
 def _followed(kind: str) -> bool:

@@ -10,7 +10,15 @@ from sqlalchemy import and_, or_, select
 
 from marketplace.core import clock
 from marketplace.core.db import read
-from marketplace.flows import buying, parcels, payments, provider_messages, refunding
+from marketplace.flows import (
+    buying,
+    disputing,
+    parcels,
+    payments,
+    provider_messages,
+    refunding,
+    watching,
+)
 from marketplace.orders.models import Payment, ProviderMessage, Refund
 from marketplace.orders.payments import LIVE, ON_OUR_ACCOUNT
 from marketplace.orders.ports import GatewayDown
@@ -30,6 +38,9 @@ class Found:
     messages: int = 0
     payments: int = 0
     checkouts: int = 0
+    disputes: int = 0
+    unexplained: int = 0
+    told_again: int = 0
     refunds: int = 0
     expired: int = 0
     holds: int = 0
@@ -62,7 +73,7 @@ def reconcile_hourly() -> None:
 
 
 def reconcile_daily() -> None:
-    """Every day: what the provider knows of the last month."""
+    """Every day: what the provider knows of the last month, lost messages too."""
     run(since=LONG_AGO)
 
 
@@ -72,13 +83,20 @@ def days(count: int) -> timedelta:
 
 
 def run(*, since: timedelta | None) -> Found:
-    """Look once at everything that may be open; `since` also asks providers for all they know."""
+    """Look once at everything that may be open; `since` also asks providers for all they know.
+
+    Further back than two days, they are asked for their messages too.
+    """
     found = Found()
     provider_messages.deliver_simulated()
     found.messages = _messages(found)
     found.payments = _intents(found)
     if since is not None:
-        found.checkouts = _sweep(since, found)
+        for name in outside().payments:
+            try:
+                _sweep(name, since, found)
+            except GatewayDown:
+                found.unreachable += 1
     found.refunds = _refunds(found)
     found.expired = buying.expire_unpaid()
     found.holds = buying.expire_holds()
@@ -128,18 +146,17 @@ def _intents(found: Found) -> int:
     return count
 
 
-def _sweep(since: timedelta, found: Found) -> int:
-    """Everything the provider holds for us: money there without an order here goes back."""
-    count, start = 0, clock.now() - since
-    for name, asked in outside().payments.items():
-        try:
-            known = list(asked.find_checkouts(since=start))
-        except GatewayDown:
-            found.unreachable += 1
-            continue
-        for reading in known:
-            count += provider_messages.meet(name, reading)
-    return count
+def _sweep(name: str, since: timedelta, found: Found) -> None:
+    """Everything one provider holds for us; money there without an order here goes back."""
+    start = clock.now() - since
+    known = list(payments.gateway(name).find_checkouts(since=start))
+    for reading in known:
+        found.checkouts += provider_messages.meet(name, reading)
+    found.disputes += disputing.sweep(name, since=start)
+    met = {reading.payment_reference for reading in known if reading.payment_reference}
+    found.unexplained += watching.count_money(name, since=start, met=met)
+    if since > RECENT:
+        found.told_again += watching.hear_again(name, since=start)
 
 
 def _refunds(found: Found) -> int:

@@ -24,6 +24,14 @@ WORDS = {
         "Cocokkan dengan halaman penyedia pembayaran.",
     ),
     "money_without_order": ("Uang tanpa pesanan", "Uangnya kami kembalikan sendiri."),
+    "money_unexplained": (
+        "Uang masuk yang tidak kita minta",
+        "Cari di halaman penyedia pembayaran. Kembalikan di sana kalau bukan milik kita.",
+    ),
+    "refund_by_others": (
+        "Uang kembali di luar sistem",
+        "Ada yang mengembalikan langsung di halaman penyedia. Cocokkan dengan pesanannya.",
+    ),
     "refund_failed": ("Uang kembali gagal", "Kirim balik dari rekening, lalu catat di Transfer."),
     "dispute_open": ("Pembeli menyanggah ke bank", "Buka Sanggahan, lalu jawab sebelum tenggat."),
     "dispute_differs": (

@@ -1,8 +1,9 @@
 """Measure: `python -m bench [--sizes 10000,100000] [--seconds 8] [--races 20] [--write]`.
 
-Starts PostgreSQL, fills it, serves our market and the bare reference in turn as production would,
-and lets one client do the same work with both. Server and database share one processor, the
-client has the other, so that milliseconds of processor time can be compared on a busy machine too.
+Starts PostgreSQL, fills it, serves our market and the bare reference as production would, and lets
+one client do the same work with both, task by task in turn, so that a machine whose own speed moves
+is as kind to the one as to the other. Server and database share one processor, the client has the
+other: milliseconds of processor time can be compared on a busy machine too.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,7 +42,7 @@ def main() -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--sizes", default="10000,100000")
     words.add_argument("--seconds", default="8")
-    words.add_argument("--repeat", default="3")
+    words.add_argument("--repeat", type=int, default=3)
     words.add_argument("--races", type=int, default=20)
     words.add_argument("--tasks", default=",".join(goals.TASKS))
     words.add_argument("--write", action="store_true", help="write docs/performance.md")
@@ -50,8 +52,13 @@ def main() -> int:
         results = Path(folder) / "results.jsonl"
         with postgres(durable=True, settings=SETTINGS) as server:
             os.sched_setaffinity(server.pid, {0})
-            for size in sizes:
-                _measure(server, size, said, results, Path(folder))
+            with ExitStack() as open_until_the_end:
+                rivals = [
+                    rival
+                    for size in sizes
+                    for rival in _serve(server, size, Path(folder), open_until_the_end)
+                ]
+                _measure(server, rivals, said, results)
         runs = goals.read(results)
     labels = [_label(size) for size in sizes]
     page = table.page(runs, labels, goals.judge(runs, labels), now=datetime.now(UTC))
@@ -61,9 +68,18 @@ def main() -> int:
     return 0
 
 
-def _measure(
-    server: Server, size: int, said: argparse.Namespace, results: Path, folder: Path
-) -> None:
+@dataclass(frozen=True)
+class Rival:
+    """A server that stands ready: whose it is, how much it holds, and where it is asked."""
+
+    target: str
+    label: str
+    pid: int
+    env: dict[str, str]
+
+
+def _serve(server: Server, size: int, folder: Path, until: ExitStack) -> list[Rival]:
+    """Fill this many products into a database of each, and start the bare server and ours."""
     label = _label(size)
     ours, bare = f"guyub{label}", f"limits{label}"
     env = _environment(server, size)
@@ -74,39 +90,37 @@ def _measure(
     subprocess.run(
         [sys.executable, "seed.py", bare, str(size)], cwd=REFERENCE / "limits", env=env, check=True
     )
-    market = {**env, **_settings(server, ours, folder)}
+    market = {**env, **_settings(server, ours, folder / label)}
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
     subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=market, check=True)
     subprocess.run([*flask, "seed", "--products", str(size)], cwd=ROOT, env=market, check=True)
     _psql(env, ours, "VACUUM ANALYZE")
-    tasks = said.tasks.split(",")
-    drive = ["--seconds", said.seconds, "--repeat", said.repeat]
-    with _serving(_bare_server(), {**env, "PEER_DB": bare}, REFERENCE / "limits") as (pid, port):
-        at = {**env, "LIMITS_URL": f"http://127.0.0.1:{port}", "PEER_DB": bare}
-        _drive("limits", tasks, drive, pid, server, label, results, at)
-    with _serving(_our_server(), market, ROOT) as (pid, port):
-        at = {**env, "GUYUB_URL": f"http://127.0.0.1:{port}", "PEER_DB": ours}
-        _drive("guyub", tasks, drive, pid, server, label, results, at)
-        if said.races:
-            once = ["--repeat", str(said.races)]
-            _drive("guyub", ["race"], once, pid, server, label, results, at)
+    bare_env = {**env, "PEER_DB": bare}
+    pid, port = until.enter_context(_serving(_bare_server(), bare_env, REFERENCE / "limits"))
+    first = Rival("limits", label, pid, {**bare_env, "LIMITS_URL": f"http://127.0.0.1:{port}"})
+    pid, port = until.enter_context(_serving(_our_server(), market, ROOT))
+    address = f"http://127.0.0.1:{port}"
+    return [first, Rival("guyub", label, pid, {**env, "PEER_DB": ours, "GUYUB_URL": address})]
 
 
-def _drive(
-    target: str,
-    tasks: list[str],
-    more: list[str],
-    pid: int,
-    server: Server,
-    label: str,
-    results: Path,
-    env: dict[str, str],
-) -> None:
-    _say(f"Measuring {target}, {label}: {', '.join(tasks)}")
-    command = [sys.executable, "load.py", target, *tasks, *more, "--pin", "1"]
-    command += ["--app-pid", str(pid), "--db-pid", str(server.pid)]
-    command += ["--out", str(results), "--label", label]
-    subprocess.run(command, cwd=REFERENCE, env=env, check=True, stdout=sys.stderr)
+def _measure(server: Server, rivals: list[Rival], said: argparse.Namespace, results: Path) -> None:
+    """Round by round, task by task, each rival after the other."""
+    for number in range(said.repeat):
+        for task in said.tasks.split(","):
+            for rival in rivals:
+                once = ["--seconds", said.seconds, "--repeat", "1", "--seed", str(number + 1)]
+                _drive(rival, task, once, server, results)
+    if said.races:
+        for rival in rivals:
+            _drive(rival, "race", ["--repeat", str(said.races)], server, results)
+
+
+def _drive(rival: Rival, task: str, more: list[str], server: Server, results: Path) -> None:
+    _say(f"Measuring {rival.target}, {rival.label}: {task}")
+    command = [sys.executable, "load.py", rival.target, task, *more, "--pin", "1"]
+    command += ["--app-pid", str(rival.pid), "--db-pid", str(server.pid)]
+    command += ["--out", str(results), "--label", rival.label]
+    subprocess.run(command, cwd=REFERENCE, env=rival.env, check=True, stdout=sys.stderr)
 
 
 @contextmanager

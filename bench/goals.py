@@ -76,6 +76,11 @@ def cost(rows: list[dict[str, Any]]) -> float:
     return median(row["app_ms"] + row["db_ms"] for row in rows)
 
 
+def ratio(above: list[dict[str, Any]], below: list[dict[str, Any]]) -> float:
+    """The median of one cost over another, round by round, so that both saw the same machine."""
+    return median(cost([a]) / cost([b]) for a, b in zip(above, below, strict=True))
+
+
 def judge(runs: Runs, labels: list[str]) -> list[Row]:
     """Hold every figure against its goal."""
     found = []
@@ -86,7 +91,7 @@ def judge(runs: Runs, labels: list[str]) -> list[Row]:
     if len(labels) > 1:
         small, large = labels[0], labels[-1]
         for task, most in MOST_GROWTH.items():
-            growth = cost(runs[task, "guyub", large]) / cost(runs[task, "guyub", small])
+            growth = ratio(runs[task, "guyub", large], runs[task, "guyub", small])
             what = f"{NAMES[task]}: {large} / {small}"
             cause = "ten times the hits are ranked and counted" if task == "search" else ""
             found.append(Row(what, f"{growth:.2f} ×", f"≤ {most} ×", growth <= most, cause))
@@ -104,7 +109,7 @@ def judge(runs: Runs, labels: list[str]) -> list[Row]:
 def _task(
     task: str, label: str, ours: list[dict[str, Any]], bare: list[dict[str, Any]]
 ) -> list[Row]:
-    share = cost(bare) / cost(ours)
+    share = ratio(bare, ours)
     statements = middle(ours, "sql")
     errors = sum(row["errors"] for row in ours)
     name = f"{NAMES[task]}, {label}"

@@ -25,10 +25,7 @@ def page(runs: Runs, labels: list[str], rows: list[Row], *, now: datetime) -> st
         "| goal | measured | wanted | |",
         "|---|---|---|---|",
     ]
-    lines += [
-        f"| {row.what} | {row.measured} | {row.wanted} | {'✓' if row.met else '✗ missed'} |"
-        for row in rows
-    ]
+    lines += [f"| {row.what} | {row.measured} | {row.wanted} | {_mark(row)} |" for row in rows]
     lines += ["", "## All figures", "", *_figures(runs, labels)]
     return "\n".join(lines) + "\n"
 

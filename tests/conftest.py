@@ -19,7 +19,7 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from marketplace.app import create_app
-from marketplace.catalog import shelves
+from marketplace.catalog import counts, shelves
 from marketplace.core.db import db
 from marketplace.outside import open_outside
 from tests import builders
@@ -99,6 +99,7 @@ def start_anew(home: Path) -> None:
         shutil.rmtree(home / folder, ignore_errors=True)
     open_outside(current_app.config["HOUSE"])  # a simulator that remembers nothing
     shelves.forget()
+    counts.forget()
 
 
 @pytest.fixture

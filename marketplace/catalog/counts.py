@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    bindparam,
     case,
     cast,
     delete,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import SQLCoreOperations
@@ -27,15 +30,56 @@ from marketplace.catalog import shelves
 from marketplace.catalog.cards import Card, counted_under
 from marketplace.catalog.models import Category, Listing, ListingFacet, ShelfCount
 from marketplace.catalog.rules import PRICE_STEPS
-from marketplace.core.db import db, dialect
+from marketplace.core.db import db, dialect, read
 
 MOST_DISTRICTS = 12
+FRESH_SECONDS = 1.0
 
 Counted = Counter[tuple[int, str, str]]  # shelf, facet, value
+Counts = dict[str, dict[str, int]]  # facet -> value -> products; "shelf" by the child's id
 _listing: Any = Listing.__table__
 _facet: Any = ListingFacet.__table__
 _category: Any = Category.__table__
 _count: Any = ShelfCount.__table__
+
+
+_here = (_count.c.shelf_id == bindparam("shelf"), _count.c.count > 0)
+_of_districts = (
+    select(_count.c.facet, _count.c.value, _count.c.count)
+    .where(*_here, _count.c.facet == "district")
+    .order_by(_count.c.count.desc(), _count.c.value)
+    .limit(MOST_DISTRICTS)
+    .subquery()
+)
+_KEPT = union_all(
+    select(_count.c.facet, _count.c.value, _count.c.count).where(
+        *_here, _count.c.facet != "district"
+    ),
+    select(_of_districts),
+)
+_fresh: dict[int, tuple[float, Counts]] = {}  # by shelf, and until when
+
+
+def kept(shelf_id: int) -> Counts:
+    """The figures of a shelf; what another process changed is seen within a second."""
+    until, found = _fresh.get(shelf_id, (0.0, {}))
+    if time.monotonic() >= until:
+        found = as_table(read(_KEPT, {"shelf": shelf_id}))
+        _fresh[shelf_id] = (time.monotonic() + FRESH_SECONDS, found)
+    return found
+
+
+def forget() -> None:
+    """Read the figures anew at the next question."""
+    _fresh.clear()
+
+
+def as_table(rows: Iterable[Any]) -> Counts:
+    """Rows of facet, value and count as a table to look up."""
+    found: Counts = {}
+    for facet, value, count in rows:
+        found.setdefault(facet, {})[value] = count
+    return found
 
 
 def wanted(cards: Iterable[Card]) -> Counted:
@@ -83,10 +127,12 @@ def move(before: Counted, after: Counted) -> None:
             set_={"count": _count.c.count + new.excluded.count},
         )
         db.session.execute(statement, rows)
+        forget()
 
 
 def rebuild() -> None:
     """Count everything once, after a large import."""
+    forget()
     db.session.execute(delete(_count))
     parent = func.coalesce(_category.c.parent_id, shelves.MARKET)
     hanging = (

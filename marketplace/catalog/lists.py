@@ -6,7 +6,7 @@ top; a page number without that card is found by stepping over the narrow index 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -26,7 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.types import BigInteger
 
 from marketplace.catalog import counts, shelves
-from marketplace.catalog.models import Listing, ListingFacet, ShelfCount
+from marketplace.catalog.counts import Counts
+from marketplace.catalog.models import Listing, ListingFacet
 from marketplace.catalog.wishes import LAST_PAGE, PAGE, After, Sort, Wish
 from marketplace.core.db import read
 
@@ -34,7 +35,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 _l: Any = Listing.__table__.c
 _f: Any = ListingFacet.__table__.c
-_c: Any = ShelfCount.__table__.c
 CARD: tuple[Any, ...] = (
     _l.product_id,
     _l.code,
@@ -47,8 +47,6 @@ CARD: tuple[Any, ...] = (
 )
 CARD += (_l.sold, _l.live_at, _l.cover, _l.shop, _l.place)
 KEYS = {Sort.NEWEST: _l.live_at, Sort.CHEAPEST: _l.price, Sort.MOST_SOLD: _l.sold}
-
-Counts = dict[str, dict[str, int]]  # facet -> value -> products; "shelf" by the child's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +86,8 @@ def newest(
 def shelf_counts(wish: Wish) -> Counts:
     """The facets of a shelf: as kept when nothing is filtered, else counted among what is left."""
     if not wish.narrowed:
-        return as_counts(read(_KEPT, {"shelf": wish.shelf_id}))
-    found = as_counts(read(_counted(wish.shape, asks(wish.shelf_id)), wish.values))
+        return counts.kept(wish.shelf_id)
+    found = counts.as_table(read(_counted(wish.shape, asks(wish.shelf_id)), wish.values))
     found["shelf"] = counts.below(wish.shelf_id, found.get("leaf", {}))
     return found
 
@@ -98,14 +96,6 @@ def asks(shelf_id: int) -> bool:
     """Whether lists of this shelf can be narrowed by answers to its questions."""
     shelf = shelves.tree().get(shelf_id)
     return shelf is not None and any(question.facet for question in shelf.questions)
-
-
-def as_counts(rows: Iterable[Any]) -> Counts:
-    """Rows of facet, value and count as a table to look up."""
-    found: Counts = {}
-    for facet, value, count in rows:
-        found.setdefault(facet, {})[value] = count
-    return found
 
 
 def key_of(sort: Sort, key: int) -> Any:
@@ -183,19 +173,6 @@ def narrowing(shape: tuple[Any, ...], rows: Any = _l) -> list[ColumnElement[bool
             .exists()
         )
     return found
-
-
-_here = (_c.shelf_id == bindparam("shelf"), _c.count > 0)
-_largest = (
-    select(_c.facet, _c.value, _c.count)
-    .where(*_here, _c.facet == "district")
-    .order_by(_c.count.desc(), _c.value)
-    .limit(counts.MOST_DISTRICTS)
-    .subquery()
-)
-_KEPT = union_all(
-    select(_c.facet, _c.value, _c.count).where(*_here, _c.facet != "district"), select(_largest)
-)
 
 
 @cache

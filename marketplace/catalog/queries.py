@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, and_, bindparam, select
 
 from marketplace.catalog import shelves
 from marketplace.catalog.models import Listing, Product, Variant
 from marketplace.catalog.states import ProductState
 from marketplace.catalog.wishes import PAGE
-from marketplace.core.db import read, read_one
+from marketplace.core.db import read
 from marketplace.makers import rules as makers
 from marketplace.makers.models import Ikm, Sentra
 from marketplace.photos.models import Photo
@@ -26,7 +26,7 @@ class Offer:
     """A product with its maker, what can be bought of it, and its photos; all plain rows."""
 
     product: Row[Any]
-    variants: Sequence[Row[Any]]  # price, weight_g, left, …
+    variants: Sequence[Row[Any]]  # variant_id, variant_name, price, weight_g, left
     photos: Sequence[Row[Any]]
 
     @property
@@ -35,6 +35,7 @@ class Offer:
         return sum(variant.left for variant in self.variants)
 
 
+# A row for each thing that can be bought of the product, or one alone when there is none.
 _PRODUCT = (
     select(
         Product.id,
@@ -71,20 +72,16 @@ _PRODUCT = (
         Ikm.closed_note,
         Sentra.name.label("sentra"),
         Sentra.slug.label("sentra_slug"),
-    )
-    .join(Ikm, Ikm.id == Product.ikm_id)
-    .outerjoin(Sentra, Sentra.id == Ikm.sentra_id)
-    .where(Product.code == bindparam("code"))
-)
-_VARIANTS = (
-    select(
-        Variant.id,
-        Variant.name,
+        Variant.id.label("variant_id"),
+        Variant.name.label("variant_name"),
         Variant.price,
         Variant.weight_g,
         (Variant.on_hand - Variant.reserved).label("left"),
     )
-    .where(Variant.product_id == bindparam("product_id"), Variant.active)
+    .join(Ikm, Ikm.id == Product.ikm_id)
+    .outerjoin(Sentra, Sentra.id == Ikm.sentra_id)
+    .outerjoin(Variant, and_(Variant.product_id == Product.id, Variant.active))
+    .where(Product.code == bindparam("code"))
     .order_by(Variant.position, Variant.id)
 )
 _PHOTOS = (
@@ -133,15 +130,16 @@ class Removed(Exception):
 
 def offer(code: str) -> Offer | None:
     """A product as visitors see it; none while it or its shop is not to be seen."""
-    product = read_one(_PRODUCT, {"code": code})
-    if product is None:
+    rows = read(_PRODUCT, {"code": code})
+    if not rows:
         return None
+    product = rows[0]
     if product.state == ProductState.REMOVED:
         raise Removed()
     if product.state != ProductState.LIVE or not makers.visible(product.shop_state):
         return None
-    mine = {"product_id": product.id}
-    return Offer(product, read(_VARIANTS, mine), read(_PHOTOS, mine))
+    variants = [row for row in rows if row.variant_id is not None]
+    return Offer(product, variants, read(_PHOTOS, {"product_id": product.id}))
 
 
 def of_shop(ikm_id: int, before: int | None = None) -> tuple[Sequence[Row[Any]], int | None]:

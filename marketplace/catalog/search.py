@@ -35,7 +35,6 @@ from marketplace.catalog.lists import (
     CARD,
     KEYS,
     Counts,
-    as_counts,
     asks,
     key_in,
     key_of,
@@ -118,7 +117,7 @@ def _look(
     rows = read(statement, values)
     cards = [row for row in rows if row.facet is None]
     cards.sort(key=lambda row: row.nth)
-    facets = as_counts(row[:3] for row in rows if row.facet is not None)
+    facets = counts.as_table(row[:3] for row in rows if row.facet is not None)
     facets["shelf"] = counts.below(wish.shelf_id, facets.get("leaf", {}))
     return Found(cards[:PAGE], _next(cards, wish), facets, typed, loosened=loose, **more)
 
@@ -210,5 +209,6 @@ def _cards(hit: Any, sort: Sort, going_on: bool) -> Select[Any]:
 def _padded(counted: Select[Any]) -> Select[Any]:
     """A row of figures in the shape of a card, so that both come in one statement."""
     rows = counted.subquery()
-    empty = [null() for _ in ("nth", "tier", *CARD)]
+    # without names of their own: psycopg remembers how a statement is sent up to 4,096 letters
+    empty: list[Any] = [literal_column("NULL") for _ in ("nth", "tier", *CARD)]
     return select(rows.c.facet, rows.c.value, rows.c.count, *empty)

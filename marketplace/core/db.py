@@ -116,8 +116,9 @@ def read(statement: Executable, params: Mapping[str, Any] | None = None) -> Sequ
 
     Inside an open transaction it reads through that, so that a use case sees its own writes.
     """
-    if db.session.registry.has() and db.session().in_transaction():
-        return db.session.execute(statement, params).all()
+    if db.session.registry.has() and (session := db.session()).in_transaction():
+        session.flush()
+        return session.connection().execute(statement, params).all()
     with reading_engine().connect() as connection:
         return connection.execute(statement, params).all()
 

@@ -206,9 +206,8 @@ def _refuse_unbuyable(row: Row[Any], now: datetime) -> None:
 
 def _offer(buyer: Buyer, variant_id: int) -> Row[Any]:
     """The thing as it is sold now, and how many of it lie in this cart already."""
-    row = db.session.execute(
-        _offer_of(buyer.person_id is not None), {"buyer": buyer.key, "variant": variant_id}
-    ).first()
+    values = {"buyer": buyer.key, "variant": variant_id}
+    row = read_one(_offer_of(buyer.person_id is not None), values)
     if row is None:
         raise NotFound()
     return row

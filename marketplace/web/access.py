@@ -176,7 +176,10 @@ POLICIES = {
 
 def guard(app: Flask) -> None:
     """Stand at the door of every request."""
-    manager = LoginManager(app)
+    # without its `init_app`: that adds a remember-me cookie and a template variable we do not use
+    # and opens the session of every page for them
+    manager = LoginManager()
+    app.login_manager = manager  # type: ignore[attr-defined]
     manager.anonymous_user = Stranger
     manager.session_protection = None  # the session row is the truth, not the browser's address
 
@@ -223,10 +226,12 @@ def _same_site() -> None:
     if request.method in ("GET", "HEAD", "OPTIONS") or is_provider():
         return
     site = request.headers.get("Sec-Fetch-Site")
-    if site is not None and site not in ("same-origin", "none"):
-        raise NotAllowed("other_site")
-    origin = request.headers.get("Origin")
-    if site is None and origin not in (None, "null", request.host_url.rstrip("/")):
+    if site is None:
+        origin = request.headers.get("Origin")
+        ours = origin in (None, "null") or origin == request.host_url.rstrip("/")
+    else:
+        ours = site in ("same-origin", "none")
+    if not ours:
         raise NotAllowed("other_site")
 
 

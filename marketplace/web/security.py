@@ -5,12 +5,24 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 
 from marketplace.config import Config
 from marketplace.web.access import is_provider
 
 YEAR = 365 * 24 * 3600
+
+
+class SignedCookie(SecureCookieSessionInterface):
+    """Flask's session in a signed cookie, whose signer is made once and not twice a request."""
+
+    def __init__(self, app: Flask) -> None:
+        self.signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        return self.signer
 
 
 def protect(app: Flask, config: Config) -> None:
@@ -32,6 +44,7 @@ def protect(app: Flask, config: Config) -> None:
         WTF_CSRF_SSL_STRICT=False,  # Origin and Sec-Fetch-Site are checked at the door
         WTF_CSRF_CHECK_DEFAULT=False,
     )
+    app.session_interface = SignedCookie(app)
     forms = CSRFProtect(app)
 
     @app.before_request

@@ -11,6 +11,7 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 
 from marketplace.core.money import MAX_RUPIAH
+from marketplace.web.forms.widgets import Line
 
 THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+\Z")
 
@@ -18,7 +19,7 @@ THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+\Z")
 class Count(Field):
     """A whole number between two bounds, in ASCII digits; `data` is an int, or none when empty."""
 
-    widget = StringField.widget
+    widget = Line()
 
     def __init__(
         self,

@@ -10,9 +10,10 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from wtforms import StringField
 from wtforms.validators import StopValidation
-from wtforms.widgets import EmailInput, PasswordInput, TelInput, TextArea
+from wtforms.widgets import PasswordInput
 
 from marketplace.web import formats
+from marketplace.web.forms.widgets import EmailLine, Line, Lines, PhoneLine
 
 MARKUP = re.compile(r"<[a-zA-Z/!?]")
 MOBILE = re.compile(r"628[0-9]{7,11}\Z")
@@ -20,6 +21,8 @@ MOBILE = re.compile(r"628[0-9]{7,11}\Z")
 
 class Text(StringField):
     """One line, trimmed; empty is a fault unless it is `optional`."""
+
+    widget: Any = Line()
 
     def __init__(
         self,
@@ -73,7 +76,7 @@ class Text(StringField):
 class LongText(Text):
     """Several lines."""
 
-    widget = TextArea()
+    widget = Lines()
     lines = True
 
 
@@ -91,7 +94,7 @@ class PersonName(Text):
 class Email(Text):
     """An address, folded to lower case so that one address is one person."""
 
-    widget = EmailInput()
+    widget = EmailLine()
 
     def __init__(self, label: str = "Alamat email", **more: Any) -> None:
         super().__init__(label, longest=254, **more)
@@ -108,7 +111,7 @@ class Email(Text):
 class Phone(Text):
     """A mobile number, 08… or +62…, kept as 628…."""
 
-    widget = TelInput()
+    widget = PhoneLine()
 
     def __init__(self, label: str = "Nomor HP", **more: Any) -> None:
         super().__init__(label, longest=25, **more)

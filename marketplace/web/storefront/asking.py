@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from werkzeug.exceptions import BadRequest
 
@@ -60,14 +61,22 @@ def address(path: str, wish: Wish, default: Sort, **more: str) -> str:
         found["max"] = wish.highest
     if wish.ready:
         found["siap"] = 1
-    found |= {f"{ANSWER}{code}": value for code, value in wish.answers}
+    found |= {f"{ANSWER}{_quoted(code)}": value for code, value in wish.answers}
     if wish.sort is not default:
         found["urut"] = wish.sort.value
     if wish.page > 1:
         found["hal"] = wish.page
     if wish.after:
         found["setelah"] = f"{wish.after.key}-{wish.after.product_id}"
-    return f"{path}?{urlencode(found)}" if found else path
+    if not found:
+        return path
+    return f"{path}?{'&'.join(f'{name}={_quoted(str(value))}' for name, value in found.items())}"
+
+
+@lru_cache(maxsize=512)
+def _quoted(words: str) -> str:
+    """A page has some thirty addresses, and the same few words in all of them."""
+    return quote_plus(words)
 
 
 def _given(args: Mapping[str, str], name: str) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from marketplace.catalog import districts, shelves
-from marketplace.catalog.counts import MOST_DISTRICTS
-from marketplace.catalog.lists import Counts
+from marketplace.catalog.counts import MOST_DISTRICTS, Counts
 from marketplace.catalog.rules import PRICE_STEPS, band_limits
 from marketplace.catalog.wishes import Wish
 from marketplace.core.money import rupiah

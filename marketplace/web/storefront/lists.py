@@ -12,6 +12,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import BadRequest
 
 from marketplace.catalog import lists, search, shelves
+from marketplace.catalog.counts import Counts
 from marketplace.catalog.shelves import Shelf
 from marketplace.catalog.wishes import PAGE, After, Sort, Wish
 from marketplace.core.errors import NotFound
@@ -106,7 +107,7 @@ def _around(
     wish: Wish,
     rows: Sequence[Any],
     after: After | None,
-    counts: lists.Counts,
+    counts: Counts,
     sorts: tuple[Sort, ...],
     *,
     asked: str | None = None,

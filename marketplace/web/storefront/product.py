@@ -43,7 +43,7 @@ def product(slug: str, code: str) -> Response | str | Any:
         product=row,
         offer=offer,
         variants=[_choice(variant) for variant in offer.variants],
-        first_choice=next((one.id for one in offer.variants if one.left > 0), None),
+        first_choice=next((one.variant_id for one in offer.variants if one.left > 0), None),
         photos=_photos(offer),
         facts=_facts(row),
         trail=_trail(row),
@@ -70,8 +70,8 @@ def absolute(path: str | None) -> str | None:
 
 def _choice(variant: Row[Any]) -> dict[str, Any]:
     return {
-        "id": variant.id,
-        "name": variant.name,
+        "id": variant.variant_id,
+        "name": variant.variant_name,
         "price": variant.price,
         "weight": variant.weight_g,
         "left": variant.left,

@@ -9,7 +9,7 @@ from wtforms import widgets
 from wtforms.widgets.core import clean_key
 
 
-def attributes(**given: Any) -> Markup:
+def attributes(**given: Any) -> str:
     """What `wtforms.widgets.html_params` says, for a third of a page's cost less."""
     found = []
     for key, value in sorted(given.items()):
@@ -17,7 +17,7 @@ def attributes(**given: Any) -> Markup:
             found.append(clean_key(key))
         elif value is not False:
             found.append(f'{clean_key(key)}="{escape(value)}"')
-    return Markup(" ".join(found))  # noqa: S704 - every value was escaped
+    return " ".join(found)
 
 
 class Line(widgets.TextInput):

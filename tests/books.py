@@ -43,10 +43,13 @@ NEVER = {
         LEFT JOIN stock_move m ON m.order_code = o.code AND m.variant_id = l.variant_id
         WHERE o.state IN {SOLD} GROUP BY o.code, l.id, l.quantity
         HAVING coalesce(sum(m.quantity), 0) <> -l.quantity""",
-    "goods are held for an order that waits, and only for such": """
-        SELECT o.code, o.state FROM shop_order o JOIN order_group g ON g.id = o.group_id
-        WHERE (o.state = 'waiting') <> EXISTS (
+    "goods are held for nobody but an order that waits": """
+        SELECT o.code, o.state FROM shop_order o WHERE o.state <> 'waiting' AND EXISTS (
             SELECT 1 FROM stock_hold h WHERE h.order_code = o.code AND h.state = 'active')""",
+    "an order that waits has its goods held, unless its time ran out": """
+        SELECT o.code FROM shop_order o WHERE o.state = 'waiting' AND NOT EXISTS (
+            SELECT 1 FROM stock_hold h WHERE h.order_code = o.code
+            AND h.state IN ('active', 'expired'))""",
     "an order adds up": """
         SELECT o.code, o.goods, sum(l.price * l.quantity) AS lines FROM shop_order o
         JOIN order_line l ON l.order_id = o.id GROUP BY o.id, o.code, o.goods
@@ -69,6 +72,12 @@ NEVER = {
     "money that does not count goes back whole": """
         SELECT code, amount, refunded FROM payment
         WHERE state = 'paid' AND NOT counts AND refunded <> amount""",
+}
+# A provider may be silent for longer than goods are held; once everything has come to rest:
+AT_REST = {
+    "nobody waits for goods that were let go": """
+        SELECT o.code FROM shop_order o WHERE o.state = 'waiting' AND NOT EXISTS (
+            SELECT 1 FROM stock_hold h WHERE h.order_code = o.code AND h.state = 'active')""",
 }
 
 
@@ -99,12 +108,16 @@ class Books:
             pieces=pieces,
         )
 
-    def faults(self) -> list[str]:
+    def faults(self, *, at_rest: bool = False) -> list[str]:
         """Every promise that is broken, with the rows that break it."""
         return [
-            f"{promise}: {rows}" for promise, statement in NEVER.items()
+            f"{promise}: {rows}" for promise, statement in (NEVER | AT_REST if at_rest else NEVER).items()
             if (rows := self.rows(statement))
         ]  # fmt: skip
+
+    def let_go(self) -> set[str]:
+        """Orders that wait although nothing is held for them any more."""
+        return {str(row["code"]) for row in self.rows(*AT_REST.values())}
 
     def faults_with(self, net: dict[str, int]) -> list[str]:
         """`net`: rupiah the providers hold for each payment, after what went back."""
@@ -131,7 +144,8 @@ class Books:
 
     def everything(self) -> str:
         """All that matters, in words, to see whether anything changed."""
-        tables = ("shop_order", "payment", "refund", "stock_hold", "stock_move", "variant", "alarm")
+        tables = ("shop_order", "payment", "refund", "stock_hold", "stock_move", "variant", "alarm",
+                  "photo")  # fmt: skip
         found = {name: self.rows(f"SELECT * FROM {name} ORDER BY id") for name in tables}
         return json.dumps(found, default=str)
 

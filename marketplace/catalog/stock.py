@@ -119,6 +119,30 @@ def consume(group_code: str, now: datetime) -> bool:
     return True
 
 
+def take_again(group_code: str, now: datetime) -> bool:
+    """The buyer had paid, but we heard of it only after the pieces were let go: sell them if all of
+    them still lie on the shelf."""
+    lapsed = db.session.execute(
+        select(StockHold.variant_id, StockHold.order_code, StockHold.quantity).where(
+            StockHold.group_code == group_code, StockHold.state == HoldState.EXPIRED
+        )
+    ).all()
+    if not lapsed:
+        return False
+    try:
+        with db.session.begin_nested():
+            hold(
+                _by_variant(lapsed).items(),
+                group_code=group_code,
+                order_code_of={row.variant_id: row.order_code for row in lapsed},
+                until=now,
+                now=now,
+            )
+    except Conflict:
+        return False
+    return consume(group_code, now)
+
+
 def release(group_code: str, now: datetime, *, state: HoldState = HoldState.RELEASED) -> None:
     """Give back what was held but not paid; asking twice gives back once."""
     held = _by_variant(_end(group_code, state))

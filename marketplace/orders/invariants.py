@@ -197,7 +197,16 @@ def s1_stock_is_counted() -> Rows:
 
 
 def s2_holds_end_with_their_order() -> Rows:
-    """Goods are held exactly while their order waits for money."""
+    """Goods are held only while their order waits for money; what was sold was held until then.
+
+    Goods that were let go, because a provider was silent too long, may have been taken again.
+    """
+    again = aliased(StockHold)
+    taken = exists().where(
+        again.order_code == StockHold.order_code,
+        again.variant_id == StockHold.variant_id,
+        again.state == HoldState.CONSUMED,
+    )
     return [
         *_rows(
             select(StockHold.group_code, Order.state)
@@ -208,7 +217,7 @@ def s2_holds_end_with_their_order() -> Rows:
             select(StockHold.group_code, StockHold.state)
             .join(Order, Order.code == StockHold.order_code)
             .where(
-                StockHold.state != HoldState.CONSUMED,
+                ~taken,
                 Order.state.in_([OrderState.NEW, OrderState.ACCEPTED, OrderState.COMPLETED]),
             )
         ),

@@ -192,7 +192,7 @@ def money_came(
 ) -> Outcome:
     """Record money that has moved, once, whoever tells it first and however often.
 
-    It pays for the group if nothing did before and the goods are still kept; else it goes back.
+    It pays for the group if nothing did before and the goods are still there; else it goes back.
     """
     payment, siblings = locked(code)
     if payment.state == PaymentState.PAID:
@@ -212,7 +212,7 @@ def money_came(
     if any(other.counts for other in siblings):
         return _give_back(payment, Outcome.TWICE, now)
     waiting = all(order.state == OrderState.WAITING for order in orders)
-    if not waiting or not stock.consume(group.code, now):
+    if not waiting or not (stock.consume(group.code, now) or stock.take_again(group.code, now)):
         return _give_back(payment, Outcome.LATE, now)
     payment.counts = True
     posting.paid(payment, orders, now=now)

@@ -94,6 +94,7 @@ class Market(RuleBasedStateMachine):
         self.variants = [self._product(shop, stock) for shop in self.shops for stock in (2, 6)]
         self.bought: list[Bought] = []
         self.serial = 0
+        self.let_go: set[str] = set()  # orders that lost their goods while the provider was silent
         self.books = Books()
 
     def teardown(self) -> None:
@@ -114,7 +115,7 @@ class Market(RuleBasedStateMachine):
         before = self.books.everything()
         assert reconcile.run(since=reconcile.LONG_AGO).total == 0
         assert self.books.everything() == before
-        assert self.books.faults() == []
+        assert self.books.faults(at_rest=True) == []
         assert self.books.faults_with(self._net()) == []
         for known in self.bought:
             self._judge(known)
@@ -126,7 +127,7 @@ class Market(RuleBasedStateMachine):
             silent = order.cancel_reason == ending.WORDS["not_accepted"]
             if known.paid_in_time and not known.given_up and order.code not in known.ended:
                 assert order.state not in (OrderState.WAITING, OrderState.CANCELLED) or (
-                    silent and order.code not in known.accepted
+                    (silent and order.code not in known.accepted) or order.code in self.let_go
                 ), (known, order)
             if known.given_up and not known.paid_in_time and group.paid is None:
                 assert order.state in (OrderState.WAITING, OrderState.CANCELLED), (known, order)

@@ -219,3 +219,4 @@ class Shoppers(Market):
     @invariant()
     def books_balance(self) -> None:
         assert self.books.faults() == []
+        self.let_go |= self.books.let_go()

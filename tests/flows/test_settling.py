@@ -12,13 +12,15 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
+from marketplace.catalog import stock
 from marketplace.catalog.models import StockHold, Variant
 from marketplace.core import clock
 from marketplace.core.db import db
+from marketplace.core.work import transaction
 from marketplace.flows import buying, parcels, payments, provider_messages, reconcile, worker
 from marketplace.orders import invariants, queries
 from marketplace.orders.models import Alarm, CartLine, Order, OrderGroup, Payment, Refund
-from marketplace.orders.ports import EventRefused
+from marketplace.orders.ports import EventRefused, GatewayDown
 from tests import builders
 from tests.web.buying import shopper
 
@@ -127,6 +129,50 @@ def test_money_after_the_end_goes_back_with_an_alarm(bought: tuple[Any, str]) ->
     worker.run_due(until_empty=True)
     states, stock, refunds = settled()
     assert (states, stock, refunds) == (["cancelled", "cancelled"], 20, 1)
+    assert fresh(select(Refund.state)) == ["done"]
+    assert fresh(select(Alarm.kind)) == ["payment_late"]
+
+
+@pytest.fixture
+def silence(bought: tuple[Any, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Paid in time, but for three hours the provider neither speaks nor answers."""
+    playing = provider_messages.simulator()
+    assert playing is not None
+
+    def hangs(*_: Any, **__: Any) -> Any:
+        raise GatewayDown("unreachable")
+
+    pay(bought[1])
+    with monkeypatch.context() as cut:
+        for wire in ("pending_events", "read_checkout", "expire_checkout", "find_checkouts"):
+            cut.setattr(playing, wire, hangs if wire != "pending_events" else list)
+        with time_machine.travel(clock.now() + timedelta(hours=3)):
+            reconcile.run(since=None)
+    assert fresh(select(Order.state)) == ["waiting", "waiting"]
+    assert fresh(select(StockHold.state)) == ["expired", "expired"]  # others may buy them
+    assert not any(invariants.check_all().values())
+    with time_machine.travel(clock.now() + timedelta(hours=4)):
+        yield
+
+
+def test_who_paid_in_time_gets_the_goods_that_are_still_there(silence: None) -> None:
+    for _ in range(2):
+        reconcile.run(since=timedelta(days=2))
+        worker.run_due(until_empty=True)
+    assert settled() == (["new", "new"], 18, 0)
+    assert fresh(select(func.sum(Variant.reserved))) == [0]
+    assert fresh(select(Alarm.kind)) == []
+
+
+def test_who_paid_in_time_gets_the_money_back_when_one_of_the_goods_is_gone(silence: None) -> None:
+    last, now = fresh(select(Variant.id).order_by(Variant.id))[1], clock.now()
+    with transaction():  # somebody else has the last ten in hand
+        stock.hold([(last, 10)], group_code="x", order_code_of={last: "x"}, until=now, now=now)
+    for _ in range(2):
+        reconcile.run(since=timedelta(days=2))
+        worker.run_due(until_empty=True)
+    assert settled() == (["cancelled", "cancelled"], 20, 1)
+    assert fresh(select(Variant.reserved).order_by(Variant.id)) == [0, 10]
     assert fresh(select(Refund.state)) == ["done"]
     assert fresh(select(Alarm.kind)) == ["payment_late"]
 

@@ -110,8 +110,9 @@ class Books:
 
     def faults(self, *, at_rest: bool = False) -> list[str]:
         """Every promise that is broken, with the rows that break it."""
+        promises = NEVER | AT_REST if at_rest else NEVER
         return [
-            f"{promise}: {rows}" for promise, statement in (NEVER | AT_REST if at_rest else NEVER).items()
+            f"{promise}: {rows}" for promise, statement in promises.items()
             if (rows := self.rows(statement))
         ]  # fmt: skip
 

@@ -7,6 +7,7 @@ import random
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import requests
@@ -51,8 +52,18 @@ class Buyers:
                 self._over.wait(0.05)
 
 
-def kill_at_any_moment(made: Stall, home: Path, *, kills: int, seed: int) -> int:
-    """Kill server, worker or database so many times; how many orders were acknowledged."""
+def kill_at_any_moment(
+    made: Stall,
+    home: Path,
+    *,
+    kills: int,
+    seed: int,
+    tell: Callable[[int], None] = lambda done: None,
+) -> int:
+    """Kill server, worker or database so many times; how many orders were acknowledged.
+
+    `tell` hears now and then how many are done.
+    """
     dice = random.Random(seed)
     settings = {"APP_ENV": "test", "CHECKOUTS_PER_MINUTE": "100000"}
     with made.market(home, **settings) as market:
@@ -63,15 +74,17 @@ def kill_at_any_moment(made: Stall, home: Path, *, kills: int, seed: int) -> int
         buyers = Buyers(market, made.goods)
         buyers.start()
         try:
-            for _ in range(kills):
+            for number in range(1, kills + 1):
                 time.sleep(dice.uniform(0.2, 1.5))
                 _kill(made, market, dice)
+                if number % 20 == 0:
+                    tell(number)
         finally:
             buyers.stop()
         assert buyers.acknowledged, "nobody ever got through"
         with Visitor(market.url) as visitor:
-            for address in buyers.acknowledged:
-                assert visitor.open(address).status == 200, f"{address} is lost"
+            lost = [it for it in buyers.acknowledged if visitor.open(it).status != 200]
+        assert not lost, lost
         market.in_turn("run-due-jobs --until-empty", "reconcile --once", "check-invariants --json")
         assert books.faults() == []
         books.close()

@@ -1,7 +1,8 @@
 """One whole story over HTTP, told in steps that a person would simply do again after a crash.
 
 Asih buys from two shops, pays, takes one order back and receives the other. Budi's card is
-declined; he chooses another way and then gives up. Citra keeps the shops.
+declined; he chooses another way and then gives up. Dewi orders and forgets to pay. Citra keeps the
+shops and photographs what she sells.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.books import Books
+from tests.crash.photos import LONG_AGO, Photographing
 from tests.services.market import Market
 from tests.services.stall import CITRA, PASSWORD, Goods, books_of
 from tests.services.stripe_process import DECLINED_CARD, GOOD_CARD
@@ -56,7 +58,7 @@ def pay(visitor: Visitor, *, card: str = GOOD_CARD) -> Page:
 
 
 @dataclass
-class Story:
+class Story(Photographing):
     """The people and what they hold in their hands."""
 
     market: Market
@@ -66,19 +68,21 @@ class Story:
     asih: Visitor = field(init=False)
     budi: Visitor = field(init=False)
     citra: Visitor = field(init=False)
+    dewi: Visitor = field(init=False)
     asihs_order: str = ""
     budis_order: str = ""
     asihs_pay_page: str = ""
     budis_pay_page: str = ""
+    dewis_pay_page: str = ""
 
     def __post_init__(self) -> None:
         self.books = books_of(self.market)
-        self.asih, self.budi, self.citra = (Visitor(self.market.url) for _ in range(3))
+        self.asih, self.budi, self.citra, self.dewi = (Visitor(self.market.url) for _ in range(4))
 
     @property
     def steps(self) -> list[Callable[[], None]]:
         """What happens, in order; each may be begun again after it broke off."""
-        return [*self.asihs_part, *self.budis_part]
+        return [*self.asihs_part, *self.citras_part, *self.budis_part, *self.dewis_part]
 
     @property
     def asihs_part(self) -> list[Callable[[], None]]:
@@ -94,6 +98,16 @@ class Story:
         ]
 
     @property
+    def citras_part(self) -> list[Callable[[], None]]:
+        return [
+            self.citra_signs_in,
+            self.citra_photographs_her_batik,
+            self.citra_takes_a_better_photo,
+            self.a_day_goes_by,
+            self.asih_sees_the_photo,
+        ]
+
+    @property
     def budis_part(self) -> list[Callable[[], None]]:
         return [
             self.budi_fills_his_cart,
@@ -102,6 +116,16 @@ class Story:
             self.budis_card_is_declined,
             self.budi_takes_another_way,
             self.budi_gives_up,
+        ]
+
+    @property
+    def dewis_part(self) -> list[Callable[[], None]]:
+        return [
+            self.dewi_fills_her_cart,
+            self.dewi_looks_at_the_bill,
+            self.dewi_orders,
+            self.her_time_runs_out,
+            self.dewi_reads_that_it_is_over,
         ]
 
     def asih_fills_her_cart(self) -> None:
@@ -179,9 +203,33 @@ class Story:
             self.budi.send("/batal", button="Ya")
         assert "dibatalkan" in self.budi.open(self.budis_order).words
 
+    def dewi_fills_her_cart(self) -> None:
+        fill_cart(self.dewi, self.goods.pages, quantity=2)
+
+    def dewi_looks_at_the_bill(self) -> None:
+        look_at_bill(self.dewi, recipient="Dewi", phone="081200000003")
+
+    def dewi_orders(self) -> None:
+        self._press_order(self.dewi)
+        self.dewis_pay_page = self.dewi.page.url
+
+    def her_time_runs_out(self) -> None:
+        """She never pays; the worker's next look is due, which the crash test waits for."""
+        self.books.change(
+            "UPDATE payment SET expires_at = :then WHERE state IN ('asked', 'open')",
+            "UPDATE shop_order SET due_at = :then WHERE state = 'waiting'",
+            "UPDATE schedule SET next_run = :then WHERE name = 'orders.due'",
+            then=LONG_AGO,
+        )
+
+    def dewi_reads_that_it_is_over(self) -> None:
+        payment = self._payment(self.dewis_pay_page)
+        page = self.dewi.open(f"/bayar/kembali/{payment}")
+        assert "dibatalkan" in page.words, page.words[:600]
+
     def close(self) -> None:
         """Everybody goes home."""
-        for visitor in (self.asih, self.budi, self.citra):
+        for visitor in (self.asih, self.budi, self.citra, self.dewi):
             visitor.close()
         self.books.close()
 

@@ -31,6 +31,10 @@ NAMES = {
     "buying.cancelled_paid",
     "refunds.sent",
     "refunds.recorded",
+    "buying.expired",
+    "photos.begun",
+    "photos.stored",
+    "photos.forgotten",
     "worker.begun",
     "worker.done",
 }

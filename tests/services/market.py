@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from tests.services.net import answers, free_port, stop, wait_until
+from tests.services.nursery import Child, born
 
 ROOT = Path(__file__).parent.parent.parent
 GUNICORN = [
@@ -37,12 +38,16 @@ for words in sys.argv[1:]:
 
 @dataclass
 class Market:
-    """A market in a folder of its own; `env` is what each of its processes is started with."""
+    """A market in a folder of its own; `env` is what each of its processes is started with.
+
+    `forked`: its processes come out of the nursery, for tests that start very many of them.
+    """
 
     home: Path
     port: int
     env: dict[str, str]
-    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    forked: bool = False
+    running: dict[str, subprocess.Popen[bytes] | Child] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -68,21 +73,20 @@ class Market:
 
     def in_turn(self, *commands: str) -> None:
         """Several of the house's commands in one process, each of which has to succeed."""
-        done = subprocess.run(
-            [sys.executable, "-c", IN_TURN, *commands],
-            cwd=ROOT,
-            env=self.env,
-            text=True,
-            capture_output=True,
-            timeout=300,
-        )
-        if done.returncode:
-            raise AssertionError(f"{commands}:\n{done.stdout}\n{done.stderr}")
+        log = self.home / "commands.log"
+        log.unlink(missing_ok=True)
+        process = self._begin(["-c", IN_TURN, *commands], self.env, log)
+        try:
+            code = process.wait(300)
+        finally:
+            process.kill()
+        if code:
+            raise AssertionError(f"{commands}:\n{log.read_text()}")
 
     def open(self, **env: str) -> None:
         """Start the server and wait until it can serve."""
         self._start("web", GUNICORN, env)
-        wait_until(lambda: answers(self.port) and self.ready(), what="the market")
+        wait_until(lambda: answers(self.port) and self.ready(), what="the market", seconds=60)
 
     def work(self, **env: str) -> None:
         """Start the worker."""
@@ -98,8 +102,10 @@ class Market:
     def kill(self, name: str) -> None:
         """End a process and its children as a crash would: SIGKILL, no farewell."""
         process = self.running.pop(name)
-        with suppress(ProcessLookupError):
+        try:
             os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:  # it is dead, or so young that it leads no group yet
+            process.kill()
         process.wait()
 
     def close(self) -> None:
@@ -116,20 +122,27 @@ class Market:
         return sorted((self.home / "mail").glob("*.eml"))
 
     def _start(self, name: str, words: list[str], env: Mapping[str, str]) -> None:
-        with (self.home / f"{name}.log").open("ab") as log:
-            self.running[name] = subprocess.Popen(
+        self.running[name] = self._begin(words, {**self.env, **env}, self.home / f"{name}.log")
+
+    def _begin(
+        self, words: list[str], env: Mapping[str, str], log: Path
+    ) -> subprocess.Popen[bytes] | Child:
+        if self.forked and "PYTHONPATH" not in env:  # another path is another code
+            return born(words, env, log=log)
+        with log.open("ab") as out:
+            return subprocess.Popen(
                 [sys.executable, *words],
                 cwd=ROOT,
-                env={**self.env, **env},
-                stdout=log,
-                stderr=log,
+                env=dict(env),
+                stdout=out,
+                stderr=out,
                 start_new_session=True,
             )
 
 
 @contextmanager
 def market(
-    home: Path, *, database: str = "", migrated: bool = False, **env: str
+    home: Path, *, database: str = "", migrated: bool = False, forked: bool = False, **env: str
 ) -> Iterator[Market]:
     """A migrated market, not yet open; `env` adds to or replaces its settings.
 
@@ -152,6 +165,7 @@ def market(
             "SECRET_KEY": "a-secret-of-the-tests-only-0123456789",
             **env,
         },
+        forked,
     )
     if not migrated:
         made.must("db", "upgrade")

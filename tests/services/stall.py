@@ -16,13 +16,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from tests.books import Books
 from tests.plugins.database import new_database, wants_postgres
 from tests.services.market import ROOT, Market, market
+from tests.services.nursery import born
 from tests.services.postgres import Server
 
 CITRA, PASSWORD = "citra@contoh.test", "kawung-truntum-ceplok"
@@ -46,22 +48,27 @@ class Stall:
     address: str
     goods: Goods
     server: Server | None
-    copies: int = 0
+    copies: Iterator[int] = field(default_factory=lambda: count(1))
 
     @contextmanager
     def market(self, home: Path, **env: str) -> Iterator[Market]:
         """A copy of its own."""
         home.mkdir(parents=True)
-        self.copies += 1
-        with market(home, database=self._copy(home), migrated=True, **env) as made:
-            yield made
+        address = self._copy(home)
+        try:
+            with market(home, database=address, migrated=True, forked=True, **env) as made:
+                yield made
+        finally:
+            if self.server is not None:
+                self.server.drop_database(address.rpartition("/")[2])
 
     def _copy(self, home: Path) -> str:
+        number = next(self.copies)
         if self.server is not None:
-            name, template = f"copy_{self.copies}_{os.getpid()}", self.address.rpartition("/")[2]
+            name, template = f"copy_{number}_{os.getpid()}", self.address.rpartition("/")[2]
             return self.server.create_database(name, template=template)
         if self.address.startswith("postgresql"):
-            return new_database(f"copy_{self.copies}", template=self.address)
+            return new_database(f"copy_{number}", template=self.address)
         shutil.copyfile(self.home / "guyub.sqlite3", home / "guyub.sqlite3")
         return f"sqlite:///{home / 'guyub.sqlite3'}"
 
@@ -75,6 +82,7 @@ def stall(home: Path, *, server: Server | None = None) -> Iterator[Stall]:
         address = server.create_database(f"stall_{os.getpid()}")
     elif wants_postgres():
         address = new_database("stall")
+    nursery = born(["-c", "pass"], {}, log=home / "nursery.log")  # reads while the goods are laid
     with market(home, database=address, APP_ENV="test") as made:
         said = subprocess.run(
             [sys.executable, "-m", "tests.services.stall"],
@@ -84,6 +92,7 @@ def stall(home: Path, *, server: Server | None = None) -> Iterator[Stall]:
             stdout=subprocess.PIPE,
             text=True,
         ).stdout
+    nursery.wait()
     yield Stall(home, address, Goods(**json.loads(said.splitlines()[-1])), server)
 
 

@@ -1,0 +1,215 @@
+"""The parts of a soak on one database: crashes, kills, rushes, races and plays."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TypeVar
+
+from bench.soak.report import Report
+from tests.crash.crowd import PEOPLE, rush
+from tests.crash.load import kill_at_any_moment
+from tests.crash.stage import Point
+from tests.crash.test_paying import die_at, every_point
+from tests.services.postgres import postgres
+from tests.services.stall import STOCK, Stall, stall
+from tests.services.stripe_process import Stripe, stripe_process
+
+ROOT = Path(__file__).parent.parent.parent
+PROVIDERS = ("stripe", "simulator")
+PYTEST = ("-m", "pytest", "-q", "-n0", "--timeout=0", "--show-capture=no", "-p", "no:cacheprovider")
+
+T, R = TypeVar("T"), TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How much of everything, and how many at once."""
+
+    kills: int
+    rushes: int
+    races: int
+    plays: int
+    points: int
+    lanes: int
+    seed: int
+
+
+@dataclass(slots=True)
+class Part:
+    """One part on one database; it returns what was tried, in words."""
+
+    database: str
+    made: Stall
+    home: Path
+    wanted: Wanted
+    report: Report
+    found: int = 0
+
+    def fault(self, where: str, what: BaseException | str) -> None:
+        self.found += 1
+        self.report.fault(f"{self.database} {where}", what)
+
+    def say(self, words: str) -> None:
+        self.report.say(f"{self.database} {words}")
+
+    # --- Crashes ----------------------------------------------------------------------------------
+
+    def crashes(self) -> str:
+        """Every passing of every point, in the server and in the worker, with both providers."""
+        with ExitStack() as stack:
+            free: SimpleQueue[Stripe] = SimpleQueue()
+            for _ in range(self.wanted.lanes):
+                free.put(stack.enter_context(stripe_process()))
+            points = [
+                (provider, point)
+                for provider, passed in zip(
+                    PROVIDERS,
+                    self._abreast(lambda p: self._passed(free, p), PROVIDERS),
+                    strict=True,
+                )
+                for point in passed[: self.wanted.points]
+            ]
+            self.say(f"crashes: {len(points)} points to die at")
+            reached = self._abreast(lambda at: self._die(free, len(points), *at), points)
+        count = sum(reached)
+        # what the worker does last may already be done by the server in another run
+        if count < 0.9 * len(points):
+            self.fault("crashes", f"only {count} of {len(points)} points were reached")
+        return f"{count} of {len(points)} points reached"
+
+    def _passed(self, free: SimpleQueue[Stripe], provider: str) -> list[Point]:
+        stripe = free.get()
+        try:
+            return every_point(self.made, self.home / provider, stripe, provider)
+        except Exception as fault:
+            self.fault(f"the whole story with {provider}", fault)
+            return []
+        finally:
+            free.put(stripe)
+
+    def _die(self, free: SimpleQueue[Stripe], of: int, provider: str, point: Point) -> bool:
+        stripe, begun = free.get(), time.monotonic()
+        try:
+            place = self.home / f"{provider}-{point}"
+            reached = die_at(self.made, place, stripe, provider, point)
+        except Exception as fault:
+            self.fault(f"crash with {provider} at {point}", fault)
+            return True
+        finally:
+            free.put(stripe)
+        seconds = time.monotonic() - begun
+        self.say(f"{provider} {point}: {'kept' if reached else 'not reached'} ({seconds:.0f} s)")
+        return reached
+
+    # --- Kills, rushes ----------------------------------------------------------------------------
+
+    def kills(self) -> str:
+        """Server, worker or database, at any moment of a small load."""
+        kept = kill_at_any_moment(
+            self.made,
+            self.home / "kills",
+            kills=self.wanted.kills,
+            seed=self.wanted.seed,
+            tell=lambda done: self.say(f"{done} of {self.wanted.kills} kills"),
+        )
+        return f"{self.wanted.kills} kills, {kept} acknowledged orders"
+
+    def rushes(self) -> str:
+        """Two hundred buyers for fifty pieces, again and again."""
+        for number in range(self.wanted.rushes):
+            try:
+                self._rush(self.home / f"rush-{number}")
+            except Exception as fault:
+                self.fault(f"rush {number}", fault)
+            self.say(f"{number + 1} of {self.wanted.rushes} rushes")
+        return f"{self.wanted.rushes} times {PEOPLE} buyers for {STOCK} pieces"
+
+    def _rush(self, home: Path) -> None:
+        with self.made.market(home, APP_ENV="test", WEB_PROCESSES="2") as market:
+            market.open()
+            answers = rush(market, self.made.goods)
+            assert answers == {"placed": STOCK, "refused": PEOPLE - STOCK}, answers
+            market.in_turn("check-invariants --json")
+
+    # --- Races, plays -----------------------------------------------------------------------------
+
+    def races(self) -> str:
+        """Every race of the tests, its runs without the guard included."""
+        numbers = range(1, self.wanted.races + 1)
+        self._abreast(lambda number: self._pytest(f"races {number}", "tests/races"), numbers)
+        return f"{self.wanted.races} rounds of all races"
+
+    def plays(self) -> str:
+        """The stateful test with many more examples, and others each time."""
+        share = -(-self.wanted.plays // self.wanted.lanes)
+
+        def play(lane: int) -> None:
+            seed = self.wanted.seed + lane
+            words = ("tests/flows/test_stateful.py", f"--hypothesis-seed={seed}")
+            self._pytest(f"{share} plays of seed {seed}", *words, PLAYS=str(share))
+
+        self._abreast(play, range(self.wanted.lanes))
+        return f"{share * self.wanted.lanes} plays"
+
+    def _pytest(self, what: str, *words: str, **env: str) -> None:
+        done = subprocess.run(
+            [sys.executable, *PYTEST, *words],
+            cwd=ROOT,
+            env={**os.environ, "TEST_DATABASE": self.database, **env},
+            text=True,
+            capture_output=True,
+        )
+        if done.returncode:
+            self.fault(what, done.stdout + done.stderr)
+        self.say(f"{what}: {(done.stdout.splitlines() or ['nothing'])[-1]}")
+
+    def _abreast(self, act: Callable[[T], R], on: Sequence[T]) -> list[R]:
+        with ThreadPoolExecutor(self.wanted.lanes) as lanes:
+            return list(lanes.map(act, on))
+
+
+PARTS: dict[str, Callable[[Part], str]] = {
+    "crashes": Part.crashes,
+    "kills": Part.kills,
+    "rushes": Part.rushes,
+    "races": Part.races,
+    "plays": Part.plays,
+}
+KINDS = tuple(PARTS)
+
+
+def soak(database: str, kinds: Sequence[str], wanted: Wanted, report: Report) -> None:
+    """All parts on one database, one after the other, over one market that is laid once."""
+    with (
+        tempfile.TemporaryDirectory(prefix="guyub-soak-") as home,
+        _laid(Path(home), database) as made,
+    ):
+        for kind in kinds:
+            begun = time.monotonic()
+            part = Part(database, made, Path(home), wanted, report)
+            tried = "broken off"
+            try:
+                tried = PARTS[kind](part)
+            except Exception as fault:
+                part.fault(kind, fault)
+            report.done(kind, database, tried, part.found, time.monotonic() - begun)
+
+
+@contextmanager
+def _laid(home: Path, database: str) -> Iterator[Stall]:
+    if database == "sqlite":
+        with stall(home / "stall") as made:
+            yield made
+    else:
+        with postgres(durable=True) as server, stall(home / "stall", server=server) as made:
+            yield made

@@ -27,9 +27,13 @@ from marketplace.makers.models import Membership
 from marketplace.orders.models import Payment
 from tests import builders
 from tests.races.conftest import Crowd
+from tests.races.unguarded import everybody_has_looked, take_out
 from tests.web.buying import shopper
 
 HANDS = 8
+BOTH_CODES = pytest.mark.parametrize(
+    "spare", [False, True], ids=["of the authenticator", "kept for bad days"]
+)
 pytestmark = pytest.mark.race
 
 
@@ -47,39 +51,92 @@ def trying(act: Callable[[], object]) -> Callable[[], str]:
     return hand
 
 
-def test_an_invitation_lets_in_once(app: Flask, crowd: Crowd) -> None:
+def invited(monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:
+    """Budi's link into Citra's shop, which all his hands have open before them."""
     shop, citra, budi = builders.shop(), builders.person("Citra"), builders.person("Budi")
     with transaction():
         made = team.invite(shop.id, "budi@contoh.test", ShopRole.STAFF, by=citra, now=clock.now())
         link = team.new_link(made, now=clock.now())
     assert link is not None
-    token = link[0]
-    seen = crowd([trying(lambda: team.accept(token, budi, now=clock.now()))] * HANDS)
+    everybody_has_looked(monkeypatch, team.invitation, link[0], now=clock.now())
+    return link[0], budi
+
+
+def accepting(invitation: tuple[str, int]) -> list[Callable[[], str]]:
+    token, budi = invitation
+    return [trying(lambda: team.accept(token, budi, now=clock.now()))] * HANDS
+
+
+def test_an_invitation_lets_in_once(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = crowd(accepting(invited(monkeypatch)))
     assert seen == Counter(done=1, invitation_over=HANDS - 1)
     assert db.session.scalar(select(func.count()).select_from(Membership)) == 2
 
 
-@pytest.mark.parametrize("purpose", list(Purpose))
-def test_a_mailed_link_is_spent_once(app: Flask, crowd: Crowd, purpose: Purpose) -> None:
+def test_without_its_guard_an_invitation_lets_in_everybody(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_out(monkeypatch, team.accept, ", Invitation.used_at.is_(None)")
+    assert crowd(accepting(invited(monkeypatch))) == Counter(done=HANDS)
+
+
+def mailed(monkeypatch: pytest.MonkeyPatch, purpose: Purpose) -> str:
+    """Asih's link, which all her hands have open before them."""
     asih = builders.person()
     with transaction():
         person = people.locked(asih)
         token = mailed_links.make(person, purpose, email=person.email, now=clock.now())
-    seen = crowd([trying(lambda: mailed_links.spend(token, purpose, now=clock.now()))] * HANDS)
+    everybody_has_looked(monkeypatch, mailed_links.look, token, purpose, now=clock.now())
+    return token
+
+
+def spending(token: str, purpose: Purpose) -> list[Callable[[], str]]:
+    return [trying(lambda: mailed_links.spend(token, purpose, now=clock.now()))] * HANDS
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_a_mailed_link_is_spent_once(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch, purpose: Purpose
+) -> None:
+    seen = crowd(spending(mailed(monkeypatch, purpose), purpose))
     assert seen == Counter(done=1, link_over=HANDS - 1)
 
 
-@pytest.mark.parametrize("spare", [False, True], ids=["of the authenticator", "kept for bad days"])
-def test_a_code_opens_one_device(app: Flask, crowd: Crowd, spare: bool) -> None:
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_without_its_guard_a_mailed_link_is_spent_by_everybody(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch, purpose: Purpose
+) -> None:
+    take_out(monkeypatch, mailed_links.spend, ", MailedToken.used_at.is_(None)")
+    seen = crowd(spending(mailed(monkeypatch, purpose), purpose))
+    assert seen == Counter(done=HANDS)
+
+
+def with_a_code(spare: bool) -> list[Callable[[], str]]:
+    """Asih's code, typed on many devices."""
     asih, secret, now = builders.person(), second_factor.new_secret(), clock.now()
     with transaction():
         codes = second_factor.give(people.locked(asih), secret, now=now - timedelta(minutes=5))
     code = codes[0] if spare else pyotp.TOTP(secret).at(now)
-    seen = crowd(
-        [trying(lambda: second_factor.open_with(people.locked(asih), code, now=now))] * HANDS
-    )
-    assert seen["done"] == 1
-    assert seen.total() == HANDS
+    return [trying(lambda: second_factor.open_with(people.locked(asih), code, now=now))] * HANDS
+
+
+@BOTH_CODES
+def test_a_code_opens_one_device(app: Flask, crowd: Crowd, spare: bool) -> None:
+    seen = crowd(with_a_code(spare))
+    assert seen == Counter({"done": 1, "code_wrong" if spare else "code_used": HANDS - 1})
+
+
+@BOTH_CODES
+def test_without_its_guard_a_code_opens_every_device(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch, spare: bool
+) -> None:
+    if spare:
+        take_out(monkeypatch, second_factor.open_with, "RecoveryCode.used_at.is_(None),")
+    else:
+        take_out(monkeypatch, second_factor._use_step, ", fresh")
+    assert crowd(with_a_code(spare)) == Counter(done=HANDS)
 
 
 def test_two_officers_decide_about_a_product_once(app: Flask, crowd: Crowd) -> None:

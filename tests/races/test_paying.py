@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +15,13 @@ from marketplace.core.db import db
 from marketplace.core.errors import Conflict
 from marketplace.flows import buying, parcels, payments, provider_messages, reconcile, worker
 from marketplace.orders import invariants, queries
+from marketplace.orders import payments as order_payments
 from marketplace.orders.models import Order, OrderEvent, OrderGroup, Payment, Refund
+from marketplace.orders.ports import GatewayDown
 from tests import builders
+from tests.books import Books
 from tests.races.conftest import Crowd
+from tests.races.unguarded import take_out
 from tests.web.buying import shopper
 
 ROUNDS = 3
@@ -95,6 +100,62 @@ def test_cancel_and_pay_at_once_end_in_goods_or_in_money_back(app: Flask, crowd:
         )
     db.session.rollback()
     assert not any(invariants.check_all().values())
+
+
+def settled_too_late(app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, ...]:
+    """We have read that she paid; before it is written down she gives up, and no page is closed.
+
+    What became of the order and the payment, and how many refunds there are.
+    """
+    reference, code, group_code = begin(app, 0)
+    pay(reference)
+    group, playing = queries.group_by_code(group_code), provider_messages.simulator()
+    assert group is not None
+    read, given_up = threading.Event(), threading.Event()
+
+    def unreachable(_: str) -> Any:
+        raise GatewayDown("unreachable")
+
+    def meanwhile(point: str) -> None:
+        if point == "payments.read" and not given_up.is_set():
+            read.set()
+            assert given_up.wait(20)
+
+    def gives_up() -> None:
+        assert read.wait(20)
+        assert buying.cancel_unpaid(group)
+        given_up.set()
+
+    monkeypatch.setattr(playing, "expire_checkout", unreachable)
+    monkeypatch.setattr(payments, "passing", meanwhile)
+    crowd([lambda: payments.settle(code), gives_up])
+    worker.run_due(until_empty=True)
+    db.session.rollback()
+    row = payments.find(code)
+    refunds = db.session.scalar(select(func.count()).where(Refund.payment_id == row.id))
+    return db.session.scalar(select(Order.state)), row.state, refunds
+
+
+def test_money_we_read_of_just_before_the_buyer_gave_up_goes_back(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert settled_too_late(app, crowd, monkeypatch) == ("cancelled", "paid", 1)
+    assert Books().faults() == []
+    assert not any(invariants.check_all().values())
+
+
+def test_without_the_late_refund_both_our_checks_miss_the_money(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_out(
+        monkeypatch,
+        order_payments.money_came,
+        "return _give_back(payment, Outcome.LATE, now)",
+        "return Outcome.LATE",
+    )
+    assert settled_too_late(app, crowd, monkeypatch) == ("cancelled", "paid", 0)
+    assert any("money that does not count" in fault for fault in Books().faults())
+    assert any(invariants.check_all().values())
 
 
 def test_two_presses_on_one_parcel_move_it_once(app: Flask, crowd: Crowd) -> None:

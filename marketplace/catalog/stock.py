@@ -120,8 +120,10 @@ def consume(group_code: str, now: datetime) -> bool:
 
 
 def take_again(group_code: str, now: datetime) -> bool:
-    """The buyer had paid, but we heard of it only after the pieces were let go: sell them if all of
-    them still lie on the shelf."""
+    """Pieces that were let go before we heard of the money are sold if all of them still lie there.
+
+    False when one is gone, or when none was let go because its time was over.
+    """
     lapsed = db.session.execute(
         select(StockHold.variant_id, StockHold.order_code, StockHold.quantity).where(
             StockHold.group_code == group_code, StockHold.state == HoldState.EXPIRED

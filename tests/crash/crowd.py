@@ -23,6 +23,7 @@ def rush(market: Market, goods: Goods, *, people: int = PEOPLE) -> Counter[str]:
         visitor.open(goods.pages[0])
         visitor.send("^/keranjang/tambah", quantity=1)
         look_at_bill(visitor)
+        visitor.close()  # it waits for the others longer than the server keeps a silent line
         return visitor
 
     def presses(visitor: Visitor) -> str:

@@ -143,7 +143,7 @@ class Visitor:
         return self._ask(**self._last)
 
     def close(self) -> None:
-        """Leave."""
+        """Hang up; who opens another page calls again and is known by the same cookies."""
         self._browser.close()
 
     def __enter__(self) -> Visitor:

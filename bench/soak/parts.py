@@ -25,6 +25,7 @@ from tests.services.stall import STOCK, Stall, stall
 from tests.services.stripe_process import Stripe, stripe_process
 
 ROOT = Path(__file__).parent.parent.parent
+PORTION = 50  # plays of one seed
 PROVIDERS = ("stripe", "simulator")
 PYTEST = ("-m", "pytest", "-q", "-n0", "--timeout=0", "--show-capture=no", "-p", "no:cacheprovider")
 
@@ -151,15 +152,15 @@ class Part:
 
     def plays(self) -> str:
         """The stateful test with many more examples, and others each time."""
-        share = -(-self.wanted.plays // self.wanted.lanes)
+        portions = -(-self.wanted.plays // PORTION)
 
-        def play(lane: int) -> None:
-            seed = self.wanted.seed + lane
+        def play(number: int) -> None:
+            seed = self.wanted.seed + number
             words = ("tests/flows/test_stateful.py", f"--hypothesis-seed={seed}")
-            self._pytest(f"{share} plays of seed {seed}", *words, PLAYS=str(share))
+            self._pytest(f"{PORTION} plays of seed {seed}", *words, PLAYS=str(PORTION))
 
-        self._abreast(play, range(self.wanted.lanes))
-        return f"{share * self.wanted.lanes} plays"
+        self._abreast(play, range(portions))
+        return f"{portions * PORTION} plays"
 
     def _pytest(self, what: str, *words: str, **env: str) -> None:
         done = subprocess.run(

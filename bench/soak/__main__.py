@@ -28,13 +28,12 @@ def main() -> int:
     words.add_argument("--races", type=int, default=20)
     words.add_argument("--plays", type=int, default=2000)
     words.add_argument("--points", type=int, default=10_000, help="at most so many crashes")
+    words.add_argument("--at", default="", help='only these, as in "stripe web-buying.placed-1"')
     words.add_argument("--lanes", type=int, default=2, help="so many at once on each database")
     words.add_argument("--seed", type=int, default=int(time.time()))
     said = words.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave no server behind
-    wanted = Wanted(
-        said.kills, said.rushes, said.races, said.plays, said.points, said.lanes, said.seed
-    )
+    wanted = Wanted(**{name: getattr(said, name) for name in Wanted.__slots__})
     report = Report()
     report.say(f"seed {said.seed}")
     databases, kinds = said.databases.split(","), said.only.split(",")

@@ -16,7 +16,7 @@ from sqlalchemy import Row, bindparam, case, func, select, update
 from marketplace.catalog.models import Product, StockHold, StockMove, Variant
 from marketplace.catalog.states import HoldState, MoveKind
 from marketplace.core import jobs
-from marketplace.core.db import db, insert_rows
+from marketplace.core.db import changed, db, insert_rows
 from marketplace.core.errors import Conflict
 
 _VARIANT = Variant.__table__
@@ -97,13 +97,15 @@ def _numbered(amounts: Mapping[int, int]) -> dict[str, int]:
     }
 
 
-def extend(group_code: str, *, until: datetime) -> None:
-    """Keep what is held a while longer, because the buyer pays another way."""
-    db.session.execute(
-        update(StockHold)
-        .where(StockHold.group_code == group_code, StockHold.state == HoldState.ACTIVE)
-        .values(expires_at=until)
-        .execution_options(synchronize_session=False)
+def extend(group_code: str, *, until: datetime) -> bool:
+    """Keep what is held a while longer, because the buyer pays another way; False for nothing."""
+    return bool(
+        changed(
+            update(StockHold)
+            .where(StockHold.group_code == group_code, StockHold.state == HoldState.ACTIVE)
+            .values(expires_at=until)
+            .execution_options(synchronize_session=False)
+        )
     )
 
 
@@ -119,11 +121,8 @@ def consume(group_code: str, now: datetime) -> bool:
     return True
 
 
-def take_again(group_code: str, now: datetime) -> bool:
-    """Pieces that were let go before we heard of the money are sold if all of them still lie there.
-
-    False when one is gone, or when none was let go because its time was over.
-    """
+def hold_again(group_code: str, *, until: datetime, now: datetime) -> bool:
+    """Keep what was let go because its time was over, if all of it still lies on the shelf."""
     lapsed = db.session.execute(
         select(StockHold.variant_id, StockHold.order_code, StockHold.quantity).where(
             StockHold.group_code == group_code, StockHold.state == HoldState.EXPIRED
@@ -137,12 +136,17 @@ def take_again(group_code: str, now: datetime) -> bool:
                 _by_variant(lapsed).items(),
                 group_code=group_code,
                 order_code_of={row.variant_id: row.order_code for row in lapsed},
-                until=now,
+                until=until,
                 now=now,
             )
     except Conflict:
         return False
-    return consume(group_code, now)
+    return True
+
+
+def take_again(group_code: str, now: datetime) -> bool:
+    """Sell what was let go before we heard of the money, if all of it still lies on the shelf."""
+    return hold_again(group_code, until=now, now=now) and consume(group_code, now)
 
 
 def release(group_code: str, now: datetime, *, state: HoldState = HoldState.RELEASED) -> None:

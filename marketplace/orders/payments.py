@@ -129,6 +129,12 @@ def ask_again(
         raise Conflict("order_over")
     if len(earlier) >= rules.MOST_ATTEMPTS:
         raise Conflict("too_many_attempts")
+    until = rules.kept_until(provider, now)
+    held = stock.extend(group.code, until=until) or stock.hold_again(
+        group.code, until=until, now=now
+    )
+    if not held:  # its time was over, the provider was silent, and others have bought it
+        raise Conflict("order_over")
     for payment in earlier:
         if payment.state in LIVE:
             end(payment, PaymentState.CANCELLED, now=now)
@@ -143,8 +149,6 @@ def ask_again(
         now=now,
         asked_from=asked_from,
     )
-    until = rules.kept_until(provider, now)
-    stock.extend(group.code, until=until)
     for order in orders:
         order.due_at = until
     return code

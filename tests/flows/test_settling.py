@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -16,6 +17,7 @@ from marketplace.catalog import stock
 from marketplace.catalog.models import StockHold, Variant
 from marketplace.core import clock
 from marketplace.core.db import db
+from marketplace.core.errors import Conflict
 from marketplace.core.work import transaction
 from marketplace.flows import buying, parcels, payments, provider_messages, reconcile, worker
 from marketplace.orders import invariants, queries
@@ -133,24 +135,38 @@ def test_money_after_the_end_goes_back_with_an_alarm(bought: tuple[Any, str]) ->
     assert fresh(select(Alarm.kind)) == ["payment_late"]
 
 
-@pytest.fixture
-def silence(bought: tuple[Any, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Paid in time, but for three hours the provider neither speaks nor answers."""
+@contextmanager
+def three_silent_hours(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The provider neither speaks nor answers, until the goods are let go; then come here."""
     playing = provider_messages.simulator()
     assert playing is not None
 
     def hangs(*_: Any, **__: Any) -> Any:
         raise GatewayDown("unreachable")
 
+    with monkeypatch.context() as cut, time_machine.travel(clock.now() + timedelta(hours=3)):
+        for wire in ("read_checkout", "expire_checkout", "find_checkouts"):
+            cut.setattr(playing, wire, hangs)
+        cut.setattr(playing, "pending_events", list)
+        reconcile.run(since=None)
+        assert fresh(select(Order.state)) == ["waiting", "waiting"]
+        assert fresh(select(StockHold.state)) == ["expired", "expired"]  # others may buy them
+        assert not any(invariants.check_all().values())
+        yield
+
+
+def somebody_takes_the_last_of_one() -> None:
+    last, now = fresh(select(Variant.id).order_by(Variant.id))[1], clock.now()
+    with transaction():
+        stock.hold([(last, 10)], group_code="x", order_code_of={last: "x"}, until=now, now=now)
+
+
+@pytest.fixture
+def silence(bought: tuple[Any, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Paid in time, but we could not hear of it."""
     pay(bought[1])
-    with monkeypatch.context() as cut:
-        for wire in ("pending_events", "read_checkout", "expire_checkout", "find_checkouts"):
-            cut.setattr(playing, wire, hangs if wire != "pending_events" else list)
-        with time_machine.travel(clock.now() + timedelta(hours=3)):
-            reconcile.run(since=None)
-    assert fresh(select(Order.state)) == ["waiting", "waiting"]
-    assert fresh(select(StockHold.state)) == ["expired", "expired"]  # others may buy them
-    assert not any(invariants.check_all().values())
+    with three_silent_hours(monkeypatch):
+        pass
     with time_machine.travel(clock.now() + timedelta(hours=4)):
         yield
 
@@ -165,9 +181,7 @@ def test_who_paid_in_time_gets_the_goods_that_are_still_there(silence: None) -> 
 
 
 def test_who_paid_in_time_gets_the_money_back_when_one_of_the_goods_is_gone(silence: None) -> None:
-    last, now = fresh(select(Variant.id).order_by(Variant.id))[1], clock.now()
-    with transaction():  # somebody else has the last ten in hand
-        stock.hold([(last, 10)], group_code="x", order_code_of={last: "x"}, until=now, now=now)
+    somebody_takes_the_last_of_one()
     for _ in range(2):
         reconcile.run(since=timedelta(days=2))
         worker.run_due(until_empty=True)
@@ -175,6 +189,25 @@ def test_who_paid_in_time_gets_the_money_back_when_one_of_the_goods_is_gone(sile
     assert fresh(select(Variant.reserved).order_by(Variant.id)) == [0, 10]
     assert fresh(select(Refund.state)) == ["done"]
     assert fresh(select(Alarm.kind)) == ["payment_late"]
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["still there", "gone"])
+def test_another_way_of_paying_holds_again_what_was_let_go(
+    bought: tuple[Any, str], monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    group = queries.group_by_code(fresh(select(OrderGroup.code))[0])
+    assert group is not None
+    with three_silent_hours(monkeypatch):
+        if gone:
+            somebody_takes_the_last_of_one()
+            with pytest.raises(Conflict, match="order_over"):
+                payments.pay_again(group.id, provider="transfer")
+            return
+        payments.pay_again(group.id, provider="transfer")
+        paid = the_payment()
+        assert fresh(select(func.sum(Variant.reserved))) == [2]
+        payments.confirm_transfer(paid.code, amount=paid.amount, by=builders.staff())
+    assert settled() == (["new", "new"], 18, 0)
 
 
 def test_two_ways_paid_count_once_and_the_other_goes_back(bought: tuple[Any, str]) -> None:

@@ -77,7 +77,8 @@ class Story(Photographing):
 
     def __post_init__(self) -> None:
         self.books = books_of(self.market)
-        self.asih, self.budi, self.citra, self.dewi = (Visitor(self.market.url) for _ in range(4))
+        self.asih, self.budi, self.dewi = (Visitor(self.market.url) for _ in range(3))
+        self.citra = Visitor(self.market.url, patience=60)  # a photo may take longer than a page
 
     @property
     def steps(self) -> list[Callable[[], None]]:

@@ -23,8 +23,13 @@ from marketplace.flows import reference
 ROOT = Path(__file__).parent.parent.parent
 GRACE_SECONDS = 35.0
 LOOK_SECONDS = 0.3
-# Each thread would get heaps of its own from the C library, and none would give memory back.
-ENVIRONMENT = {"MALLOC_ARENA_MAX": "2"}
+# Each thread would get heaps of its own from the C library, and none would give memory back; blocks
+# of a page's size are mapped, so that they can be given back one by one.
+ENVIRONMENT = {
+    "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+}
 
 
 class Stop(Exception):

@@ -7,6 +7,7 @@ from typing import Any
 from marketplace.core.money import rupiah
 from marketplace.flows import letters
 from marketplace.orders import links, queries, shop_queries
+from marketplace.orders.bank import queries as bank
 from marketplace.orders.views import GroupView, OrderView
 from marketplace.outside import outside
 
@@ -28,13 +29,12 @@ def placed(group_code: str, payment_code: str) -> None:
     group = _group(group_code)
     if group and group.email:
         payment = group.last_payment
-        config = outside().config
         _to_buyer(
             group,
             "placed",
             key=payment_code,
             amount=rupiah(payment.amount),
-            bank=f"{config.bank_name} {config.bank_account} a.n. {config.bank_holder}",
+            bank=_our_account(),
         )
 
 
@@ -107,6 +107,42 @@ def refunded(group_code: str, refund_code: str, amount: int) -> None:
         )
 
 
+def partly_paid(group_code: str, payment_code: str, *, missing: int) -> None:
+    """Some of it has come: how much is still to be sent, and until when."""
+    group = _group(group_code)
+    if group:
+        payment = next(one for one in group.payments if one.code == payment_code)
+        _to_buyer(
+            group,
+            "partly_paid",
+            key=f"{payment_code}:{missing}",
+            amount=rupiah(missing),
+            bank=_our_account(),
+            until=payment.expires_at.isoformat(),
+        )
+
+
+def receipt_goes_back(receipt_id: int, return_code: str, amount: int) -> None:
+    """Money that no order could use: nothing to do for the buyer, it comes back."""
+    group = _group(bank.buyer_of(receipt_id))
+    if group:
+        _to_buyer(group, "goes_back", key=return_code, amount=rupiah(amount))
+
+
+def receipt_sent_back(receipt_id: int, return_code: str, amount: int) -> None:
+    """It has left us."""
+    group = _group(bank.buyer_of(receipt_id))
+    if group:
+        _to_buyer(
+            group, "refunded", key=return_code, amount=rupiah(amount), number=return_code.upper()
+        )
+
+
+def _our_account() -> str:
+    config = outside().config
+    return f"{config.bank_name} {config.bank_account} a.n. {config.bank_holder}"
+
+
 def _group(code: str) -> GroupView | None:
     return queries.group_by_code(code)
 
@@ -157,6 +193,7 @@ _EMPTY = dict.fromkeys(
     (
         "amount",
         "bank",
+        "until",
         "shop",
         "courier",
         "tracking",

@@ -209,7 +209,7 @@ def record(row: Row[Any], reading: CheckoutReading) -> None:
             outcome = payments.money_came(
                 row.code, charge_reference=reading.payment_reference, now=now
             )
-            _tell(outcome, row.group_id, row.group_code, row.code)
+            tell(outcome, row.group_id, row.group_code, row.code)
     elif reading.side is PaymentSide.EXPIRED:
         with transaction():
             if payments.nothing_came(row.code, now=now):
@@ -218,7 +218,7 @@ def record(row: Row[Any], reading: CheckoutReading) -> None:
                     order_letters.cancelled(row.group_code)
 
 
-def _tell(outcome: Outcome, group_id: int, group_code: str, payment_code: str) -> None:
+def tell(outcome: Outcome, group_id: int, group_code: str, payment_code: str) -> None:
     """In the transaction that records the money: letters, and the other pages are closed."""
     if outcome is Outcome.PAID:
         order_letters.paid(group_code)
@@ -236,7 +236,7 @@ def confirm_transfer(payment_code: str, *, amount: int, by: int) -> Outcome:
     with transaction():
         outcome = payments.confirm_transfer(payment_code, amount=amount, by=by, now=clock.now())
         row = find(payment_code)
-        _tell(outcome, row.group_id, row.group_code, payment_code)
+        tell(outcome, row.group_id, row.group_code, payment_code)
     return outcome
 
 

@@ -11,7 +11,7 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.jobs import Job, JobState
 from marketplace.core.work import transaction
-from marketplace.orders.bank import amounts
+from marketplace.orders.bank import amounts, statements
 
 KEEP_DONE_JOBS = timedelta(days=7)
 KEEP_TOKENS = timedelta(days=30)
@@ -27,9 +27,10 @@ def forget_jobs() -> None:
 
 
 def forget_amounts() -> None:
-    """Amounts that were one buyer's to send, and are free again."""
+    """Amounts that were one buyer's to send and are free again, and statements nobody confirmed."""
     with transaction():
         amounts.forget_old(clock.now())
+        statements.forget_drafts(clock.now())
 
 
 def forget_visits() -> None:

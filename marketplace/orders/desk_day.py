@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from marketplace.core.db import read_one
+from marketplace.orders.bank import queries
 from marketplace.orders.models import Alarm, Payment
 from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import PaymentState
@@ -17,11 +18,12 @@ _NUMBERS = select(
     )
     .scalar_subquery()
     .label("transfers"),
+    queries.waiting().label("receipts"),
     select(func.count()).where(Alarm.settled_at.is_(None)).scalar_subquery().label("alarms"),
 )
 
 
-def numbers() -> tuple[int, int]:
-    """How many transfers are expected, and how many alarms nobody has settled."""
+def numbers() -> tuple[int, int, int]:
+    """Transfers that are expected, money that is not clear, and alarms nobody has settled."""
     row = read_one(_NUMBERS)
-    return (int(row.transfers), int(row.alarms)) if row else (0, 0)
+    return (int(row.transfers), int(row.receipts), int(row.alarms)) if row else (0, 0, 0)

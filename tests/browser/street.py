@@ -34,6 +34,7 @@ from marketplace.outside import outside
 from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
 from tests import builders
+from tests.browser import bank_desk
 
 PICTURES = Path(market.__file__).parent / "pictures"
 VIEWS = ("-jejer", "-dekat", "-ukuran")  # a second look at the same thing
@@ -67,6 +68,7 @@ def lay_out() -> dict[str, Any]:
     _unusual(shops[0], people)
     _disputed()
     return _places(shops[0])
+    return _places(shops[0]) | bank_desk.lay(people["citra"])
 
 
 def _owner(name: str) -> int:

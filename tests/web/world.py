@@ -15,6 +15,8 @@ from marketplace.core.ids import new_code
 from marketplace.core.work import transaction
 from marketplace.makers import sentra, team
 from marketplace.makers.models import Membership
+from marketplace.orders.bank import receipts, statements
+from marketplace.orders.bank.models import Receipt
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.models import Alarm, Order, OrderGroup, OrderLine
 from marketplace.orders.states import OrderState
@@ -63,6 +65,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         variants = [str(_variant(product[0])) for product in names]
         orders = [_order(shop[0], product) for shop, product in zip(codes, names, strict=True)]
         homes = [_address(person) for person in (citra, dewi)]
+        statement, receipt = _receipt(eka)
         db.session.flush()
         people = [db.session.get_one(Person, helper).code for helper in helpers]
         ids = [str(address.id) for address in homes]
@@ -89,10 +92,13 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         "shelf": ["keripik", "keripik"],
         "zone": ["1", "1"],
         "payment": [NOBODY, NOBODY],
+        "statement": [statement, statement],
+        "receipt": [receipt, receipt],
     }
     return {kind: (pair[0], pair[1]) for kind, pair in both.items()}
 
 
+STATEMENT = b"Tanggal;Keterangan;Kredit\n01/11/2026;UANG RAHASIA;70.001,00\n"
 SENTRA = {
     "name": "Sentra Joho",
     "sector": "sandang",
@@ -101,6 +107,18 @@ SENTRA = {
     "chair": "",
     "unit_count": 36,
 }
+
+
+def _receipt(by: int) -> tuple[str, str]:
+    """A statement that waits to be looked at, and money of an earlier one that is not clear."""
+    now = clock.now()
+    account = statements.add_account("Bank Contoh", "1", by=by, now=now)
+    codes = [statements.send(account, "mutasi.csv", STATEMENT, by=by, now=now) for _ in range(2)]
+    statements.keep(codes[0], statements.look(codes[0], now=now).columns, by=by, now=now)
+    db.session.flush()
+    code = db.session.scalars(select(Receipt.code)).one()
+    receipts.match(code, now=now)
+    return codes[1], code
 
 
 def _photo(ikm_id: int, product_id: int) -> str:

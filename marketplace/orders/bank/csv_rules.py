@@ -147,7 +147,7 @@ def guess(rows: Sequence[Row], remembered: Mapping[str, Any] | None = None) -> C
         sign = -1 if "credit" in roles else roles.get("sign", _sign_column(below, len(row)))
         text = roles.get("text", _wordiest(below, {roles["day"], money, sign}))
         return Columns(
-            day=roles["day"], text=text, amount=money, sign=sign, first=place + 1, head=_head(row)
+            day=roles["day"], text=text, amount=money, sign=sign, first=place + 1, head=head_of(row)
         )
     return _by_look(rows)
 
@@ -159,12 +159,13 @@ def _as_before(rows: Sequence[Row], remembered: Mapping[str, Any] | None) -> Col
     if not before.head:
         return before if rows and len(rows[-1]) > max(before.day, before.amount) else None
     for place, row in enumerate(rows[:LOOKED_AT]):
-        if _head(row) == before.head:
+        if head_of(row) == before.head:
             return Columns(**{**remembered, "first": place + 1})
     return None
 
 
-def _head(row: Row) -> str:
+def head_of(row: Row) -> str:
+    """The words above the columns, as they are recognised next time."""
     return "|".join(rules.plain(cell, 40).casefold() for cell in row)[:400]
 
 

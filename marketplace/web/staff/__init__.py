@@ -7,9 +7,11 @@ from marketplace.web.staff import (
     home,
     postage,
     products,
+    receipts,
     sentra,
     sentra_photo,
     shops,
+    statements,
     transfers,
 )
 from marketplace.web.staff.blueprint import bp
@@ -22,8 +24,10 @@ __all__ = [
     "home",
     "postage",
     "products",
+    "receipts",
     "sentra",
     "sentra_photo",
     "shops",
+    "statements",
     "transfers",
 ]

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.flows import payments, refunding
 from marketplace.orders import desk_queries
+from marketplace.orders.bank import queries as bank
 from marketplace.orders.payments import Outcome
 from marketplace.web.access import STAFF, STAFF_PROVED, allow
 from marketplace.web.forms import Form, Rupiah, keeps_typed
@@ -57,6 +58,7 @@ def transfers() -> str | tuple[str, int]:
         form=form,
         rows=desk_queries.transfers(form.jumlah.data if right else None),
         back=desk_queries.refunds_by_hand(),
+        returns=bank.returns(),
         words=STATE_WORDS,
     )
     return page if right else (page, 422)

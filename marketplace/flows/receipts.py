@@ -1,0 +1,87 @@
+"""Money on our own account meets its orders: statements are kept, lines matched, people told."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import select
+
+from marketplace.core import clock, jobs
+from marketplace.core.db import read
+from marketplace.core.failpoints import passing
+from marketplace.core.work import transaction
+from marketplace.flows import order_letters, payments
+from marketplace.orders.bank import receipts, statements
+from marketplace.orders.bank.csv_rules import Columns
+from marketplace.orders.bank.models import Receipt
+from marketplace.orders.bank.receipts import Found, Meeting
+from marketplace.orders.bank.states import ReceiptState
+
+_NEW = select(Receipt.code).where(Receipt.state == ReceiptState.NEW).order_by(Receipt.id).limit(500)
+
+
+def keep_statement(code: str, columns: Columns, *, by: int) -> int:
+    """Write the lines down, then look at each; a job looks at what a crash leaves over."""
+    with transaction():
+        fresh = statements.keep(code, columns, by=by, now=clock.now())
+        jobs.enqueue("receipts.match", key=f"receipts:{code}")
+    passing("receipts.kept")
+    match_new()
+    return fresh
+
+
+def match_new() -> Counter[Found]:
+    """Every receipt nobody has looked at, each in a transaction of its own; safe to run again."""
+    found: Counter[Found] = Counter()
+    while rows := read(_NEW):
+        for row in rows:
+            found[_match(row.code).found] += 1
+    return found
+
+
+def _match(code: str) -> Meeting:
+    with transaction():
+        met = receipts.match(code, now=clock.now())
+        _tell(met)
+    passing("receipts.matched")
+    return met
+
+
+def assign(code: str, payment_code: str, *, reason: str, by: int) -> Meeting:
+    """An officer says whose money it is."""
+    with transaction():
+        met = receipts.assign(code, payment_code, reason=reason, by=by, now=clock.now())
+        _tell(met)
+    passing("receipts.assigned")
+    return met
+
+
+def give_back(code: str, *, reason: str, by: int) -> None:
+    """It goes back; the buyer hears of it when we know who it was."""
+    with transaction():
+        back = receipts.give_back(code, reason=reason, by=by, now=clock.now())
+        order_letters.receipt_goes_back(back.receipt_id, back.code, back.amount)
+
+
+def set_aside(code: str, *, reason: str, by: int) -> None:
+    """It was never for an order."""
+    with transaction():
+        receipts.set_aside(code, reason=reason, by=by, now=clock.now())
+
+
+def sent_back(code: str, *, reference: str, by: int) -> None:
+    """It has left the account."""
+    with transaction():
+        back = receipts.sent_back(code, reference=reference, by=by, now=clock.now())
+        order_letters.receipt_sent_back(back.receipt_id, back.code, back.amount)
+
+
+def _tell(met: Meeting) -> None:
+    """In the transaction that says so: the buyer and the shops hear what came of the money."""
+    row = payments.look(met.payment_code) if met.payment_code else None
+    if row is None:
+        return
+    if met.outcome is not None:
+        payments.tell(met.outcome, row.group_id, row.group_code, row.code)
+    elif met.found is Found.PART:
+        order_letters.partly_paid(row.group_code, row.code, missing=met.missing)

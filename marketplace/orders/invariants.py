@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from marketplace.catalog.models import StockHold, StockMove, Variant
 from marketplace.catalog.states import HoldState
 from marketplace.core.db import db
+from marketplace.orders.bank import invariants as bank
 from marketplace.orders.ledger import invariants as ledger
 from marketplace.orders.models import Order, OrderEvent, OrderGroup, OrderLine, Payment, Refund
 from marketplace.orders.rules import ON_OUR_ACCOUNT
@@ -270,4 +271,5 @@ CHECKS: dict[str, Callable[[], Rows]] = {
     "S1": s1_stock_is_counted,
     "S2": s2_holds_end_with_their_order,
     "O1": o1_only_declared_moves,
+    **bank.CHECKS,
 }

@@ -197,7 +197,7 @@ def payments_for(search: str, near: int) -> Sequence[Row[Any]]:
     if not words:
         return read(
             statement.where(
-                Payment.state.in_(LIVE), Payment.amount.between(near - 2000, near + 2000)
+                Payment.state.in_(LIVE), Payment.amount.between(near // 2, near * 2)
             ).order_by(func.abs(Payment.amount - near), Payment.id)
         )
     hits: list[ColumnElement[bool]] = [

@@ -18,7 +18,7 @@ from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
 from marketplace.orders import payments
-from marketplace.orders.bank import rules
+from marketplace.orders.bank import books, rules
 from marketplace.orders.bank.models import BankLine, Receipt, ReceiptReturn, ReceiptUse
 from marketplace.orders.bank.states import (
     RECEIPT_MOVES,
@@ -152,6 +152,7 @@ def sent_back(code: str, *, reference: str, by: int, now: datetime) -> ReceiptRe
     if back.amount > rules.TWO_PERSONS_ABOVE and back.by == by:
         raise Conflict("second_person", limit=f"{rules.TWO_PERSONS_ABOVE:,}".replace(",", "."))
     back.state = move(ReturnState(back.state), ReturnState.SENT, RETURN_MOVES)
+    books.sent(db.session.get_one(Receipt, back.receipt_id), back.amount, now=now)
     back.sent_by, back.sent_at, back.reference = by, now, reference
     history.record(
         "receipt.sent_back",
@@ -261,6 +262,8 @@ def _use(
 ) -> None:
     """So much of it is used for good; what is left over waits for somebody to say what it is."""
     receipt.used += amount
+    if receipt.state != ReceiptState.NEW:  # until now it was nobody's in the book
+        _book_out(receipt, kind, amount, payment, now)
     receipt.offered_until = None
     db.session.add(
         ReceiptUse(
@@ -276,6 +279,17 @@ def _use(
     _go(receipt, ReceiptState.UNCLEAR if receipt.rest else ReceiptState.DONE, now)
 
 
+def _book_out(
+    receipt: Receipt, kind: UseKind, amount: int, payment: Payment | None, now: datetime
+) -> None:
+    if kind is UseKind.PAYMENT and payment is not None:
+        books.found(receipt, payment, amount, now=now)
+    elif kind is UseKind.BACK:
+        books.promised(receipt, amount, now=now)
+    else:
+        books.set_aside(receipt, amount, now=now)
+
+
 def _open(code: str) -> Receipt:
     receipt = locked(code)
     if receipt.state not in OPEN:
@@ -285,5 +299,7 @@ def _open(code: str) -> Receipt:
 
 def _go(receipt: Receipt, state: ReceiptState, now: datetime) -> None:
     receipt.touched_at = now
+    if receipt.state == ReceiptState.NEW and receipt.rest:
+        books.came(receipt, now=now)
     if receipt.state != state:
         receipt.state = move(ReceiptState(receipt.state), state, RECEIPT_MOVES)

@@ -55,6 +55,8 @@ class Fact(StrEnum):
     POSTAGE_PAID = "postage_paid"
     UNIQUE_CODE_PAID = "unique_code_paid"
     UNCLAIMED_CAME = "unclaimed_came"
+    UNCLAIMED_FOUND = "unclaimed_found"
+    UNCLAIMED_SET_ASIDE = "unclaimed_set_aside"
     GOODS_RELEASED = "goods_released"
     POSTAGE_RELEASED = "postage_released"
     COMMISSION_TAKEN = "commission_taken"
@@ -90,6 +92,10 @@ MOVES: Mapping[Fact, tuple[Side, Side]] = {
     Fact.POSTAGE_PAID: (MONEY, _A.SHIPPING),
     Fact.UNIQUE_CODE_PAID: (MONEY, _A.UNIQUE_CODE),
     Fact.UNCLAIMED_CAME: (MONEY, _A.UNCLAIMED),
+    # it is known whose it is: booked out here, and in again by the payment it pays
+    Fact.UNCLAIMED_FOUND: (_A.UNCLAIMED, MONEY),
+    # it was never for an order, so it is no business of this book
+    Fact.UNCLAIMED_SET_ASIDE: (_A.UNCLAIMED, MONEY),
     Fact.GOODS_RELEASED: (_A.ESCROW, _A.PAYABLE),
     Fact.POSTAGE_RELEASED: (_A.SHIPPING, _A.PAYABLE),
     Fact.COMMISSION_TAKEN: (_A.PAYABLE, _A.COMMISSION),

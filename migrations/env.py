@@ -18,6 +18,7 @@ from marketplace.orders import models as orders
 from marketplace.orders.bank import models as bank
 from marketplace.orders.disputes import models as disputes
 from marketplace.orders.ledger import models as ledger
+from marketplace.orders.qris import models as qris
 from marketplace.photos import models as photos
 
 ROOMS = (
@@ -31,6 +32,7 @@ ROOMS = (
     makers,
     orders,
     photos,
+    qris,
     regions,
 )  # imported for their tables
 target_metadata = db.metadata

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from marketplace.app import create_app
 from marketplace.catalog import counts, shelves
 from marketplace.core.db import db
+from marketplace.orders.qris import codes
 from marketplace.outside import open_outside
 from tests import builders
 from tests.plugins.database import new_database, wants_postgres
@@ -100,6 +101,7 @@ def start_anew(home: Path) -> None:
     open_outside(current_app.config["HOUSE"])  # a simulator that remembers nothing
     shelves.forget()
     counts.forget()
+    codes.forget()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from marketplace.core.money import rupiah
 from marketplace.flows import letters
 from marketplace.orders import links, queries, shop_queries
 from marketplace.orders.bank import queries as bank
+from marketplace.orders.rules import TRANSFER
 from marketplace.orders.views import GroupView, OrderView
 from marketplace.outside import outside
 
@@ -25,16 +26,17 @@ def token_for(group_code: str, token_hash: str) -> str | None:
 
 
 def placed(group_code: str, payment_code: str) -> None:
-    """How to pay by transfer, for who left an address."""
+    """How to pay by transfer or QRIS, for who left an address."""
     group = _group(group_code)
     if group and group.email:
         payment = group.last_payment
         _to_buyer(
             group,
-            "placed",
+            "placed" if payment.provider == TRANSFER else "placed_qris",
             key=payment_code,
             amount=rupiah(payment.amount),
             bank=_our_account(),
+            until=payment.expires_at.isoformat(),
         )
 
 

@@ -21,7 +21,7 @@ from marketplace.core.work import transaction
 from marketplace.flows import order_letters
 from marketplace.orders import alarms, ending, payments, rules
 from marketplace.orders.models import OrderGroup, Payment
-from marketplace.orders.payments import LIVE, ON_OUR_ACCOUNT, TRANSFER, Outcome
+from marketplace.orders.payments import LIVE, ON_OUR_ACCOUNT, QRIS, TRANSFER, Outcome
 from marketplace.orders.ports import (
     CheckoutPage,
     CheckoutReading,
@@ -30,6 +30,7 @@ from marketplace.orders.ports import (
     PaymentGateway,
     PaymentSide,
 )
+from marketplace.orders.qris import codes
 from marketplace.orders.states import PaymentState
 from marketplace.outside import outside
 
@@ -56,9 +57,10 @@ class WaysToPay:
 
 
 def ways() -> WaysToPay:
-    """Stripe when there is a key, the simulator where it may stand, a transfer always."""
+    """Stripe with a key, the simulator where it may stand, QRIS with a code, a transfer always."""
     known = outside().payments
-    return WaysToPay((*[name for name in ("stripe", "simulator") if name in known], TRANSFER))
+    named = [name for name in ("stripe", "simulator") if name in known]
+    return WaysToPay((*named, *([QRIS] if codes.current() else []), TRANSFER))
 
 
 def livemode(provider: str) -> bool:

@@ -26,7 +26,7 @@ from marketplace.orders.ports import CheckoutPage
 from marketplace.orders.states import ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
 
 LIVE = (PaymentState.ASKED, PaymentState.OPEN)
-TRANSFER, ON_OUR_ACCOUNT = rules.TRANSFER, rules.ON_OUR_ACCOUNT
+TRANSFER, QRIS, ON_OUR_ACCOUNT = rules.TRANSFER, rules.QRIS, rules.ON_OUR_ACCOUNT
 
 
 class Outcome(StrEnum):

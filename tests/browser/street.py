@@ -67,7 +67,6 @@ def lay_out() -> dict[str, Any]:
         listings.rebuild_all(now)
     _unusual(shops[0], people)
     _disputed()
-    return _places(shops[0])
     return _places(shops[0]) | bank_desk.lay(people["citra"])
 
 

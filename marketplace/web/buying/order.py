@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
@@ -11,10 +11,14 @@ from marketplace.core.errors import NotFound
 from marketplace.core.ids import token_hash
 from marketplace.flows import buying, payments
 from marketplace.orders import queries
+from marketplace.orders.payments import QRIS
 from marketplace.orders.ports import GatewayDown
+from marketplace.orders.qris import codes
+from marketplace.orders.qris.codes import Code
 from marketplace.orders.states import PaymentState
 from marketplace.orders.views import GroupView
 from marketplace.photos.pictures import picture
+from marketplace.web import qr
 from marketplace.web.access import EVERYONE, LINK, allow
 from marketplace.web.buying import words
 from marketplace.web.buying.blueprint import bp, placed_here
@@ -38,6 +42,7 @@ def page(token: str, group: GroupView, *, fault: str = "") -> str:
     """The page, perhaps with what could not be done."""
     config = current_app.config["HOUSE"]
     glyph, title, line = words.headline(group)
+    scanned = to_scan(group)
     return render_template(
         "buying/order.html",
         token=token,
@@ -50,12 +55,33 @@ def page(token: str, group: GroupView, *, fault: str = "") -> str:
         fault=fault,
         waits="tunggu" in request.args,
         declined="batal" in request.args,
+        code=scanned,
+        square=qr.picture(scanned.for_amount(group.last_payment.amount)) if scanned else "",
         bank=(config.bank_name, config.bank_account, config.bank_holder),
         ways=[(name, *words.WAYS[name]) for name in payments.ways().providers],
         link=f"{config.base_url}{url_for('buying.order', token=token)}",
         stranger=not current_user.is_authenticated and group.person_id is None,
         now=clock.now(),
     )
+
+
+def to_scan(group: GroupView) -> Code | None:
+    """The QRIS code to pay this order with; none when it waits for no QRIS, or none is offered."""
+    payment = group.last_payment
+    return codes.current() if group.waiting and payment.live and payment.provider == QRIS else None
+
+
+@bp.get("/pesanan/<token>/qris.png")
+@allow(LINK)
+def qris_picture(token: str) -> Answer:
+    """The code as a picture for the phone's album: who buys there cannot scan the own screen."""
+    group = opened(token)
+    scanned = to_scan(group)
+    if scanned is None:
+        raise NotFound()
+    answer = Response(qr.png(scanned.for_amount(group.last_payment.amount)), mimetype="image/png")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"qris-{group.code}.png")
+    return answer
 
 
 @bp.get("/pesanan/<token>/bukti")

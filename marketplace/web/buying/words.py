@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import OrderState, ParcelState, PaymentState, RefundState
 from marketplace.orders.views import GroupView, OrderView, PaymentView, RefundView
 from marketplace.web.formats import long_date, short_date
@@ -21,13 +22,23 @@ WAYS = {
         "Hanya untuk mencoba pasar contoh ini. Tidak ada uang yang berpindah.",
         "Lanjut ke halaman simulator",
     ),
+    "qris": (
+        "QRIS",
+        "Pindai kode QR dengan aplikasi bank atau dompet digital, dalam 24 jam.",
+        "Lanjut melihat kode QR",
+    ),
     "transfer": (
         "Transfer bank",
         "Kirim ke rekening kami dalam 24 jam. Kami periksa pada hari kerja.",
         "Lanjut melihat nomor rekening",
     ),
 }
-PAID_BY = {"stripe": "kartu", "simulator": "uang mainan", "transfer": "transfer bank"}
+PAID_BY = {
+    "stripe": "kartu",
+    "simulator": "uang mainan",
+    "qris": "QRIS",
+    "transfer": "transfer bank",
+}
 
 STATES: dict[str, tuple[str, str]] = {
     "waiting": ("Menunggu pembayaran", "wait"),
@@ -69,15 +80,17 @@ def headline(group: GroupView) -> tuple[str, str, str]:
 
 
 def _unpaid(payment: PaymentView) -> tuple[str, str, str]:
+    until = long_date(payment.expires_at)
     if payment.provider == "transfer":
-        until = long_date(payment.expires_at)
         return "bank", "Tinggal transfer", f"Kirim sebelum {until}."
+    if payment.provider == "qris":
+        return "qr", "Tinggal bayar dengan QRIS", f"Bayar sebelum {until}."
     if payment.state in (PaymentState.EXPIRED, PaymentState.CANCELLED):
         return "awas", "Belum jadi dibayar", "Pesanan Anda masih kami simpan. Coba bayar lagi."
     return (
         "jam",
         "Menunggu pembayaran",
-        f"Pesanan kami simpan sampai {long_date(payment.expires_at)}.",
+        f"Pesanan kami simpan sampai {until}.",
     )
 
 
@@ -151,7 +164,7 @@ def refund_line(refund: RefundView) -> str:
         )
     if refund.state == RefundState.FAILED:
         return "belum berhasil kami kembalikan. Petugas kami sedang mengurusnya."
-    if refund.provider == "transfer":
+    if refund.provider in ON_OUR_ACCOUNT:
         return "kami kirim balik dalam 2 hari kerja. Petugas akan menghubungi Anda."
     return "sedang kami kembalikan."
 

@@ -81,7 +81,7 @@ class Part:
                     strict=True,
                 )
                 for point in passed[: self.wanted.points]
-                if self.wanted.at in f"{provider} {point}"
+                if any(at in f"{provider} {point}" for at in self.wanted.at.split(","))
             ]
             self.say(f"crashes: {len(points)} points to die at")
             reached = self._abreast(lambda at: self._die(free, len(points), *at), points)

@@ -32,15 +32,16 @@ def main() -> int:
     words.add_argument("--lanes", type=int, default=2, help="so many at once on each database")
     words.add_argument("--seed", type=int, default=int(time.time()))
     said = words.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # leave no server behind
     wanted = Wanted(**{name: getattr(said, name) for name in Wanted.__slots__})
     report = Report()
+    for ending in (signal.SIGINT, signal.SIGTERM):  # leave no server behind, and show what was done
+        signal.signal(ending, lambda *_: report.over.set())
     report.say(f"seed {said.seed}")
     databases, kinds = said.databases.split(","), said.only.split(",")
     with ThreadPoolExecutor(len(databases)) as streams:
         list(streams.map(lambda database: soak(database, kinds, wanted, report), databases))
     print(report.table(), flush=True)
-    return 1 if report.faults else 0
+    return 1 if report.faults or report.over.is_set() else 0
 
 
 if __name__ == "__main__":

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
 from typing import TypeVar
 
-from bench.soak.report import Report
+from bench.soak.report import Report, Stopped
 from tests.crash.crowd import PEOPLE, rush
 from tests.crash.load import kill_at_any_moment
 from tests.crash.stage import Point
@@ -57,6 +58,7 @@ class Part:
     wanted: Wanted
     report: Report
     found: int = 0
+    finished: int = 0  # pieces of work, for who breaks it off
 
     def fault(self, where: str, what: BaseException | str) -> None:
         self.found += 1
@@ -124,18 +126,26 @@ class Part:
             self.home / "kills",
             kills=self.wanted.kills,
             seed=self.wanted.seed,
-            tell=lambda done: self.say(f"{done} of {self.wanted.kills} kills"),
+            tell=self._killed,
         )
         return f"{self.wanted.kills} kills, {kept} acknowledged orders"
+
+    def _killed(self, done: int) -> None:
+        self.report.go_on()
+        self.finished = done
+        if done % 20 == 0:
+            self.say(f"{done} of {self.wanted.kills} kills")
 
     def rushes(self) -> str:
         """Two hundred buyers for fifty pieces, again and again."""
         for number in range(self.wanted.rushes):
+            self.report.go_on()
             try:
                 self._rush(self.home / f"rush-{number}")
             except Exception as fault:
                 self.fault(f"rush {number}", fault)
-            self.say(f"{number + 1} of {self.wanted.rushes} rushes")
+            self.finished += 1
+            self.say(f"{self.finished} of {self.wanted.rushes} rushes")
         return f"{self.wanted.rushes} times {PEOPLE} buyers for {STOCK} pieces"
 
     def _rush(self, home: Path) -> None:
@@ -167,20 +177,36 @@ class Part:
         return f"{portions * PORTION} plays"
 
     def _pytest(self, what: str, *words: str, **env: str) -> None:
-        done = subprocess.run(
+        process = subprocess.Popen(
             [sys.executable, *PYTEST, *words],
             cwd=ROOT,
             env={**os.environ, "TEST_DATABASE": self.database, **env},
             text=True,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for us to pass on
         )
-        if done.returncode:
-            self.fault(what, done.stdout + done.stderr)
-        self.say(f"{what}: {(done.stdout.splitlines() or ['nothing'])[-1]}")
+        said = ""
+        while process.returncode is None:
+            with suppress(subprocess.TimeoutExpired):
+                said = process.communicate(timeout=1)[0]
+            if self.report.over.is_set() and process.returncode is None:
+                process.send_signal(signal.SIGINT)  # it puts its PostgreSQL away
+                process.communicate()
+                raise Stopped
+        if process.returncode:
+            self.fault(what, said)
+        self.say(f"{what}: {(said.splitlines() or ['nothing'])[-1]}")
 
     def _abreast(self, act: Callable[[T], R], on: Sequence[T]) -> list[R]:
+        def next_one(it: T) -> R:
+            self.report.go_on()
+            result = act(it)
+            self.finished += 1
+            return result
+
         with ThreadPoolExecutor(self.wanted.lanes) as lanes:
-            return list(lanes.map(act, on))
+            return list(lanes.map(next_one, on))
 
 
 PARTS: dict[str, Callable[[Part], str]] = {
@@ -212,6 +238,8 @@ def soak(database: str, kinds: Sequence[str], wanted: Wanted, report: Report) ->
             tried = "broken off"
             try:
                 tried = PARTS[kind](part)
+            except Stopped:
+                tried = f"broken off after {part.finished}"
             except Exception as fault:
                 part.fault(kind, fault)
             report.done(kind, database, tried, part.found, time.monotonic() - begun)

@@ -9,12 +9,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 
+class Stopped(Exception):
+    """Somebody wants the soak to end; what is under way is put away first."""
+
+
 @dataclass
 class Report:
     """Lines of several streams, each whole; faults are kept and never end anything."""
 
     faults: list[str] = field(default_factory=list)
     rows: list[tuple[str, str, str, int, float]] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
     _begun: float = field(default_factory=time.monotonic)
     _one_line: threading.Lock = field(default_factory=threading.Lock)
 
@@ -22,6 +27,11 @@ class Report:
         """One line, with the minutes since the beginning."""
         with self._one_line:
             print(f"{(time.monotonic() - self._begun) / 60:6.1f} min  {words}", flush=True)
+
+    def go_on(self) -> None:
+        """Asked before each new piece of work."""
+        if self.over.is_set():
+            raise Stopped
 
     def fault(self, where: str, what: BaseException | str) -> None:
         """Something was lost: show it whole, keep its first words for the end."""

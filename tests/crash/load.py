@@ -62,7 +62,7 @@ def kill_at_any_moment(
 ) -> int:
     """Kill server, worker or database so many times; how many orders were acknowledged.
 
-    `tell` hears now and then how many are done.
+    `tell` hears after each how many are done.
     """
     dice = random.Random(seed)
     settings = {"APP_ENV": "test", "CHECKOUTS_PER_MINUTE": "100000"}
@@ -77,8 +77,7 @@ def kill_at_any_moment(
             for number in range(1, kills + 1):
                 time.sleep(dice.uniform(0.2, 1.5))
                 _kill(made, market, dice)
-                if number % 20 == 0:
-                    tell(number)
+                tell(number)
         finally:
             buyers.stop()
         assert buyers.acknowledged, "nobody ever got through"

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from marketplace.catalog.states import ProductState
@@ -48,15 +48,29 @@ def fingerprint(values: Any) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
 
-def guesses(name: str, hints: Mapping[int, Sequence[str]], *, most: int = 3) -> list[int]:
-    """The shelves a name points to, best first: more letters of it in the hints weigh more."""
+def guesses(
+    name: str,
+    hints: Mapping[int, Sequence[str]],
+    *,
+    departments: Collection[int] = (),
+    most: int = 3,
+) -> list[int]:
+    """The shelves a name points to, best first; a whole department only after its shelves.
+
+    Indonesian names the thing first and then what it is made of: "keripik salak" is a crisp. So the
+    hint that stands first wins, of two in one place the longer, "kain lurik" before "kain".
+    """
     words = f" {_plain(name)} "
-    scores = {
-        shelf: sum(len(hint) for hint in {_plain(hint) for hint in known} if f" {hint} " in words)
-        for shelf, known in hints.items()
-    }
-    found = [shelf for shelf, score in scores.items() if score]
-    return sorted(found, key=lambda shelf: -scores[shelf])[:most]
+    places: dict[int, tuple[bool, int, int]] = {}
+    for shelf, known in hints.items():
+        found = [
+            (words.find(f" {hint} "), -len(hint))
+            for hint in map(_plain, known)
+            if f" {hint} " in words
+        ]
+        if found:
+            places[shelf] = (shelf in departments, *min(found))
+    return sorted(places, key=places.__getitem__)[:most]
 
 
 def suggested_alt(name: str, colour: str, place: int) -> str:

@@ -16,8 +16,16 @@ def test_the_maker_gets_the_whole_price_today() -> None:
 def test_a_name_points_to_its_shelf() -> None:
     assert rules.guesses("Kripik salak pondoh!", HINTS) == [2]
     assert rules.guesses("Kain batik tulis 2 m", HINTS) == [3, 4]
+    assert rules.guesses("Kain batik tulis 2 m", HINTS, departments={3}) == [4, 3]
     assert rules.guesses("Batikan", HINTS) == []
     assert rules.guesses("", HINTS) == []
+
+
+def test_the_thing_is_named_before_what_it_is_made_of() -> None:
+    hints = {1: ["salak", "pondoh"], 2: ["keripik"], 3: ["sambal"], 4: ["kacang"]}
+    assert rules.guesses("Keripik salak pondoh", hints) == [2, 1]
+    assert rules.guesses("Salak pondoh segar", hints) == [1]
+    assert rules.guesses("Sambal pecel kacang", hints) == [3, 4]
 
 
 def test_three_products_earn_trust() -> None:

@@ -95,7 +95,11 @@ def category_form(sheet: Sheet, **how: Any) -> StepForm:
     """Every shelf, those that the name points to first; the best of them is chosen already."""
     tree = shelves.tree()
     deepest_first = sorted(tree.values(), key=lambda shelf: -len(shelf.path))
-    found = guesses(sheet.name, {shelf.id: shelf.hints for shelf in deepest_first})
+    found = guesses(
+        sheet.name,
+        {shelf.id: shelf.hints for shelf in deepest_first},
+        departments={shelf.id for shelf in deepest_first if len(shelf.path) == 1},
+    )
     chosen = sheet.category_id or (found[0] if found else None)
     if sheet.category_id and sheet.category_id not in found:
         found = [sheet.category_id, *found][:3]

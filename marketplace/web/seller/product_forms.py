@@ -263,6 +263,10 @@ def _names_on_the_way(shelf: shelves.Shelf) -> list[str]:
     return [tree[step].name for step in shelf.path]
 
 
+def _or_unknown(answer: str | None) -> str:
+    return answer or ""
+
+
 def _answer_field(question: Question) -> Any:
     label, optional = question.label, not question.required
     if question.kind == "number":
@@ -271,7 +275,9 @@ def _answer_field(question: Question) -> Any:
         options = [("ya", "Ya"), ("tidak", "Tidak")]
         if question.kind == "choice":
             options = [(option, option) for option in question.options]
-        if optional:
-            options = [*options, ("", "Tidak tahu")]
-        return OneOf(label, choices=options, validate_choice=False)
+        if not optional:
+            return OneOf(label, choices=options, validate_choice=False)
+        options = [*options, ("", "Tidak tahu")]
+        # a question that was passed over is answered by its last choice
+        return OneOf(label, choices=options, validate_choice=False, filters=[_or_unknown])
     return Text(label, longest=LONGEST_ANSWER, optional=optional)

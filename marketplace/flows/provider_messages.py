@@ -157,9 +157,12 @@ def _follow_dispute(provider: str, reference: str) -> None:
 def meet(provider: str, reading: CheckoutReading) -> bool:
     """A checkout at the provider: settle its payment, or see that money without one goes back.
 
-    True when something had to be done.
+    True when something had to be done. A checkout without our code is somebody else's sale in the
+    same account: the sweep over all charges sounds an alarm for it, and nobody sends it back.
     """
-    row = payments.look(reading.payment_code) if reading.payment_code else None
+    if reading.payment_code is None:
+        return False
+    row = payments.look(reading.payment_code)
     if row is not None and row.provider == provider:
         if row.state == PaymentState.PAID or reading.side is PaymentSide.PROCESSING:
             return False

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from marketplace.core import clock
 from marketplace.flows import provider_messages, reconcile, watching, worker
 from marketplace.orders.models import Alarm, Payment, ProviderMessage, Refund
-from tests.flows.test_stripe_story import PAID, Buying, end, fresh
+from tests.flows.test_stripe_story import PAID, Buying, end, fresh, hook
 from tests.flows.test_stripe_story import begun as begun
 from tests.flows.test_stripe_story import stripe as stripe
 from tests.stand_ins.stripe_simulator import Simulator, objects
@@ -110,6 +110,20 @@ def test_a_paid_checkout_that_nobody_told_us_of_is_settled_not_alarmed(
     with time_machine.travel(clock.now() + timedelta(minutes=20)):
         assert watching.count_money("stripe", since=since, met=set()) == 0
     assert end() == PAID
+    assert fresh(select(Alarm.id)) == []
+
+
+def test_a_checkout_that_somebody_else_sold_in_our_account_is_not_sent_back(
+    app: Flask, stripe: Simulator, begun: Buying
+) -> None:
+    session = stripe.account.sessions[begun.reference]
+    other = {**session, "id": "cs_test_of_others", "metadata": {}, "payment_intent": None}
+    stripe.account.sessions[other["id"]] = other
+    stripe.account._forms[other["id"]] = {}
+    stripe.account.pay(other["id"])
+    assert {hook(app, stripe, event) for event in stripe.webhooks.held} == {204}
+    worker.run_due(until_empty=True)
+    assert stripe.account.refunds == {}
     assert fresh(select(Alarm.id)) == []
 
 

@@ -145,7 +145,6 @@ def _shelf(before: int | None, fault: tuple[int, str, str] | None = None) -> str
         before=before,
         after=after,
         most=MOST_COUNTED,
-        picture=picture,
     )
 
 
@@ -156,7 +155,7 @@ def _row(row: Row[Any], fault: tuple[int, str, str] | None) -> dict[str, Any]:
         "id": row.id,
         "name": row.name,
         "choice": row.choice,
-        "cover": row.cover,
+        "cover": picture(row.cover),
         "stands": stands,
         "unsent": row.unsent,
         "counted": wrong[2] if wrong else stands,

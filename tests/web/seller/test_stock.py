@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from marketplace.catalog import stock_book
-from marketplace.catalog.models import StockMove, Variant
+from marketplace.catalog.models import Product, StockMove, Variant
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.work import transaction
@@ -98,6 +98,12 @@ def test_a_count_notes_the_difference_and_who_counted(shelf: Shelf) -> None:
     assert "Dihitung: −2" in page
     assert "Citra" in page
     assert not invariants.s1_stock_is_counted()
+
+
+def test_a_line_shows_the_cover_of_its_product(shelf: Shelf) -> None:
+    db.session.execute(update(Product).values(cover="k3x9p2m7qa/1/180,360"))
+    db.session.commit()
+    assert "k3x9p2m7qa" in shelf.client.get(shelf.page).text
 
 
 def test_a_count_that_agrees_is_noted_too(shelf: Shelf) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -21,7 +23,7 @@ from marketplace.flows import (
 )
 from marketplace.orders.models import Payment, ProviderMessage, Refund
 from marketplace.orders.payments import LIVE, ON_OUR_ACCOUNT
-from marketplace.orders.ports import GatewayDown
+from marketplace.orders.ports import GatewayDown, GatewayRefused
 from marketplace.orders.states import PaymentState, RefundState
 from marketplace.outside import outside
 
@@ -48,10 +50,11 @@ class Found:
     completed: int = 0
     silent: int = 0
     unreachable: int = 0
+    refused: int = 0
 
     @property
     def total(self) -> int:
-        return sum(asdict(self).values()) - self.unreachable
+        return sum(asdict(self).values()) - self.unreachable - self.refused
 
 
 def see_what_is_due() -> None:
@@ -152,11 +155,24 @@ def _sweep(name: str, since: timedelta, found: Found) -> None:
     known = list(payments.gateway(name).find_checkouts(since=start))
     for reading in known:
         found.checkouts += provider_messages.meet(name, reading)
-    found.disputes += disputing.sweep(name, since=start)
     met = {reading.payment_reference for reading in known if reading.payment_reference}
-    found.unexplained += watching.count_money(name, since=start, met=met)
+    with _unless_refused(name, "disputes", found):
+        found.disputes += disputing.sweep(name, since=start)
+    with _unless_refused(name, "money", found):
+        found.unexplained += watching.count_money(name, since=start, met=met)
     if since > RECENT:
-        found.told_again += watching.hear_again(name, since=start)
+        with _unless_refused(name, "messages", found):
+            found.told_again += watching.hear_again(name, since=start)
+
+
+@contextmanager
+def _unless_refused(name: str, what: str, found: Found) -> Iterator[None]:
+    """A key that may not see one thing is counted and named; everything else is still set right."""
+    try:
+        yield
+    except GatewayRefused as refusal:
+        found.refused += 1
+        log.warning("sweep_refused", provider=name, what=what, why=refusal.code)
 
 
 def _refunds(found: Found) -> int:

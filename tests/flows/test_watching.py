@@ -127,6 +127,16 @@ def test_a_checkout_that_somebody_else_sold_in_our_account_is_not_sent_back(
     assert fresh(select(Alarm.id)) == []
 
 
+def test_a_sweep_that_the_provider_refuses_holds_up_no_other(
+    stripe: Simulator, begun: Buying
+) -> None:
+    stripe.account.pay(begun.reference)
+    stripe.faults.add("404", path="GET /v1/(disputes|charges)", times=2)
+    found = sweep()
+    assert (found.refused, found.unreachable, found.checkouts, found.told_again) == (2, 0, 1, 1)
+    assert end() == PAID
+
+
 def test_a_provider_that_is_away_is_counted_and_asked_again_later(
     stripe: Simulator, begun: Buying
 ) -> None:

@@ -15,6 +15,9 @@ from tests.stand_ins.stripe_simulator.objects import Refusal, Thing
 from tests.stand_ins.stripe_spec import OffSpec, check_request, unflatten
 
 BROKEN = {"error": {"type": "api_error", "message": "Something went wrong on our side."}}
+NO_SUCH_ADDRESS = {
+    "error": {"type": "invalid_request_error", "message": "Unrecognized request URL."}
+}
 TOO_MANY = {
     "error": {
         "type": "invalid_request_error",

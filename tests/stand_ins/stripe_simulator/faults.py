@@ -14,6 +14,7 @@ KINDS = {
     "drop_after_effect",  # it happened, and the line is cut before the answer
     "429",  # too many calls; nothing happened, nothing is kept
     "409",  # another call with this key is under way; nothing happened
+    "404",  # an address that this Stripe does not have
     "garbage",  # an answer that is no JSON
 }
 

@@ -14,7 +14,15 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from tests.stand_ins.stripe_simulator.account import Account
-from tests.stand_ins.stripe_simulator.api import BROKEN, IN_USE, TOO_MANY, Api, Call, encode
+from tests.stand_ins.stripe_simulator.api import (
+    BROKEN,
+    IN_USE,
+    NO_SUCH_ADDRESS,
+    TOO_MANY,
+    Api,
+    Call,
+    encode,
+)
 from tests.stand_ins.stripe_simulator.cards import (
     BROKE_CARD,
     DECLINED_CARD,
@@ -109,6 +117,8 @@ class Simulator:
                 return _json(429, TOO_MANY)
             case "409":
                 return _json(409, IN_USE)
+            case "404":
+                return _json(404, NO_SUCH_ADDRESS)
             case "garbage":
                 return Response("<h1>Bad gateway</h1>", 200, mimetype="text/html")
             case _:

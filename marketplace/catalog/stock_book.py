@@ -180,5 +180,5 @@ def book(ikm_id: int, variant_id: int, before: int | None = None) -> Book:
     variant = read_one(_VARIANT, {"variant": variant_id, "ikm_id": ikm_id})
     if variant is None:
         raise NotFound()
-    lines = read(_LINES, {"variant": variant_id, "before": before or MOST_NUMBER})
+    lines = read(_LINES, {"variant": variant_id, "before": min(before or MOST_NUMBER, MOST_NUMBER)})
     return Book(variant, lines[:PAGE], lines[PAGE - 1].number if len(lines) > PAGE else None)

@@ -37,7 +37,6 @@ _OPEN_FIRST = (
 )
 _LIST = _DISPUTE.order_by(*_OPEN_FIRST).limit(200)
 _ONE = _DISPUTE.where(Dispute.code == bindparam("code"))
-_WAITING = select(func.count()).where(Dispute.state.in_(WANTS_AN_ANSWER))
 
 
 def disputes() -> Sequence[Row[Any]]:
@@ -48,9 +47,3 @@ def disputes() -> Sequence[Row[Any]]:
 def dispute(code: str) -> Row[Any] | None:
     """One of them."""
     return read_one(_ONE, {"code": code})
-
-
-def waiting_for_an_answer() -> int:
-    """How many want an answer from us."""
-    row = read_one(_WAITING)
-    return int(row[0]) if row else 0

@@ -117,7 +117,7 @@ def _frame(sheet: ShopSheet, word: str) -> Frame:
     home = "seller.tasks" if sheet.applying and word in shop_parts.APPLICATION else "seller.shop"
     return Frame(
         template="seller/shop_part.html",
-        here=url_for("seller.shop_part", shop=sheet.code, part=word),
+        url_of=lambda part: url_for("seller.shop_part", shop=sheet.code, part=part),
         back=url_for(home, shop=sheet.code),
         by=current_user.person_id,
         beside=None,

@@ -14,6 +14,7 @@ from marketplace.core import regions
 from marketplace.core.errors import Conflict, Invalid, MarketError
 from marketplace.flows import shop_life
 from marketplace.makers import sheets
+from marketplace.makers.rules import REQUIRED
 from marketplace.makers.sectors import sector_name
 from marketplace.makers.sheets import ShopSheet
 from marketplace.makers.shops import Desk
@@ -45,15 +46,17 @@ PARTS = {
     "libur": Part("holiday", "Hari libur", forms.HolidayForm),
 }
 APPLICATION = ("nama", "tempat", "karya", "cerita", "foto", "jam", "whatsapp", "nib")
+# The way through an application, page after page; what may follow later is not on it.
+STEPS = tuple(word for word in APPLICATION if PARTS[word].name in REQUIRED)
 ANY_PART = "<any(" + ", ".join(f"'{word}'" for word in PARTS) + "):part>"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Whose page it is: where it stands, where it leads, and around what it is drawn."""
+    """Whose page it is: where each part stands, where it leads, and around what it is drawn."""
 
     template: str
-    here: str
+    url_of: Callable[[str], str]
     back: str
     by: int
     beside: int | None
@@ -70,7 +73,7 @@ def show(sheet: ShopSheet, word: str, frame: Frame) -> str:
 
 
 def save(sheet: ShopSheet, word: str, frame: Frame, *, now: datetime) -> Response | tuple[str, int]:
-    """Keep what was sent; a fault comes back with what was typed, a moved world with both."""
+    """Keep what was sent, and on to the next open step; a fault comes back with what was typed."""
     if word == "foto":
         uploads.expect_pictures()
     part = PARTS[word]
@@ -96,7 +99,8 @@ def save(sheet: ShopSheet, word: str, frame: Frame, *, now: datetime) -> Respons
         form.refuse(error)
         return _page(sheet, word, form, frame), STATUS[error.kind]
     frame.tell("Tersimpan.")
-    return redirect(frame.back, 303)  # type: ignore[return-value]
+    step = None if "nanti" in request.form else _next_step(sheet, word)
+    return redirect(frame.url_of(step) if step else frame.back, 303)  # type: ignore[return-value]
 
 
 def summary(sheet: ShopSheet, word: str) -> list[tuple[str, str]]:
@@ -118,6 +122,15 @@ def tasks(sheet: ShopSheet, url_of: Callable[[str], str]) -> list[dict[str, Any]
             row |= {"status": "Boleh kosong", "hint": "Belum punya? Kami bantu."}
         rows.append(row)
     return rows
+
+
+def _next_step(sheet: ShopSheet, word: str) -> str | None:
+    """The next step of an application that is still open, those behind this one first."""
+    if not sheet.applying or word not in STEPS:
+        return None
+    here = STEPS.index(word)
+    others = STEPS[here + 1 :] + STEPS[:here]
+    return next((step for step in others if not sheet.filled(PARTS[step].name)), None)
 
 
 def _blank(sheet: ShopSheet, word: str) -> Any:
@@ -158,8 +171,11 @@ def _page(
         word=word,
         title=PARTS[word].title,
         form=form,
-        here=frame.here,
+        here=frame.url_of(word),
         back=frame.back,
+        step=STEPS.index(word) + 1 if sheet.applying and word in STEPS else None,
+        steps=len(STEPS),
+        onward=_next_step(sheet, word),
         theirs=theirs,
         **more,
         **frame.surroundings,

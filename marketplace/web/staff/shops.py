@@ -171,7 +171,7 @@ PART = f"/dinas/toko/<code>/isi/{ANY_PART}"
 def assist(code: str, part: str) -> str:
     """An officer fills in a page with the owner beside; both stand in the history."""
     sheet = sheets.of_code(code)
-    return shop_parts.show(sheet, part, _frame(sheet, part))
+    return shop_parts.show(sheet, part, _frame(sheet))
 
 
 @bp.post(PART)
@@ -180,14 +180,14 @@ def assist(code: str, part: str) -> str:
 def save_assisted(code: str, part: str) -> Response | tuple[str, int]:
     """Keep what was filled in together."""
     sheet = sheets.of_code(code)
-    return shop_parts.save(sheet, part, _frame(sheet, part), now=clock.now())
+    return shop_parts.save(sheet, part, _frame(sheet), now=clock.now())
 
 
-def _frame(sheet: ShopSheet, word: str) -> Frame:
+def _frame(sheet: ShopSheet) -> Frame:
     owners = [member for member in team.members(sheet.id) if member.owner]
     return Frame(
         template="staff/shop_part.html",
-        here=url_for("staff.assist", code=sheet.code, part=word),
+        url_of=lambda part: url_for("staff.assist", code=sheet.code, part=part),
         back=url_for("staff.shop", code=sheet.code),
         by=current_user.person_id,
         beside=owners[0].person_id if owners else None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,6 +13,7 @@ from marketplace.core.db import read
 from marketplace.core.history import HistoryEntry
 from marketplace.core.jobs import Job
 from marketplace.makers.states import ShopState
+from marketplace.web.seller import shop_parts
 from tests import builders
 from tests.web.seller import applying
 
@@ -63,6 +66,45 @@ def test_an_application_can_be_left_and_resumed(client: FlaskClient) -> None:
     assert "1 dari 7 selesai" in client.get(f"/toko-saya/{code}").get_data(as_text=True)
     page = client.get(f"/toko-saya/{code}/toko/whatsapp").get_data(as_text=True)
     assert 'value="0812 3456 7890"' in page
+
+
+def test_each_page_leads_to_the_next_open_one_and_the_last_to_the_list(client: FlaskClient) -> None:
+    code = applying.begin(client)
+    base = f"/toko-saya/{code}"
+    applying.fill(client, code, "cerita")
+    way = ["nama", "tempat", "karya", "foto", "jam", "whatsapp", None]
+    for word, following in pairwise(way):
+        page = client.get(applying.page_of(f"{base}/toko/{word}")).get_data(as_text=True)
+        assert f"Langkah {shop_parts.STEPS.index(str(word)) + 1} dari 7" in page
+        assert "Simpan dan lanjut" in page
+        assert ("Simpan, nanti lagi" in page) == (following is not None)
+        sent = (
+            applying.send_photo(client, code)
+            if word == "foto"
+            else applying.fill(client, code, str(word))
+        )
+        assert sent.location == (f"{base}/toko/{following}" if following else base)
+        if following:
+            assert "Tersimpan." in client.get(sent.location).get_data(as_text=True)
+    assert "Simpan dan lanjut" not in client.get(f"{base}/toko/nama").get_data(as_text=True)
+
+
+def test_a_step_can_be_saved_for_later_and_an_earlier_open_one_comes_back(
+    client: FlaskClient,
+) -> None:
+    code = applying.begin(client)
+    base = f"/toko-saya/{code}"
+    assert applying.fill(client, code, "karya", nanti="y").location == base
+    assert applying.fill(client, code, "whatsapp").location == f"{base}/toko/nama"
+    assert applying.fill(client, code, "nib", nib="9120001234567").location == base
+
+
+def test_what_an_open_shop_changes_is_no_step(client: FlaskClient) -> None:
+    builders.sign_in(client, builders.person("Citra"))
+    base = f"/toko-saya/{builders.shop().code}"
+    page = client.get(f"{base}/toko/whatsapp").get_data(as_text=True)
+    assert "Langkah" not in page
+    assert applying.fill(client, base.rsplit("/", 1)[-1], "whatsapp").location == f"{base}/toko"
 
 
 def test_an_incomplete_application_is_not_sent_and_says_what_is_missing(

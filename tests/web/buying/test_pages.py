@@ -209,6 +209,15 @@ def test_every_question_of_checkout_refuses_and_keeps(
     assert number_of(Order) == 0
 
 
+def test_without_its_postage_a_sum_is_called_provisional(client: FlaskClient, crisps: int) -> None:
+    shopper.add(client, crisps)
+    for page in ("/keranjang", "/bayar"):
+        assert "Total sementara" in client.get(page).text
+    reviewed = shopper.review(client).text
+    assert ">Total<" in reviewed
+    assert "Total sementara" not in reviewed
+
+
 def test_a_village_is_found_by_typing(client: FlaskClient, crisps: int) -> None:
     shopper.add(client, crisps)
     answer = shopper.review(client, village="", place="condong catur")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from flask import Flask
 
 from marketplace.core.errors import TooMany
 from marketplace.web.sentences import sentence, wait
@@ -18,3 +21,12 @@ def test_a_wait_is_said_in_the_largest_fitting_measure(minutes: int, said: str) 
 
 def test_too_many_says_when_to_come_back() -> None:
     assert sentence(TooMany(minutes=1440)).endswith("Coba lagi 1 hari lagi.")
+
+
+def test_who_sells_is_addressed_as_bapak_or_ibu(app: Flask) -> None:
+    """Buyers are "Anda"; Toko Saya and the letters to shops say "Bapak/Ibu"."""
+    pages = Path(app.root_path, str(app.template_folder))
+    letters = [*pages.glob("mail/shop_*"), *pages.glob("mail/product_*")]
+    rooms = [*pages.glob("seller/*.html"), pages / "layouts/seller.html"]
+    assert len(letters) > 6
+    assert [path.name for path in letters + rooms if "Anda" in path.read_text()] == []

@@ -13,5 +13,5 @@ SENTENCES = {
     "wrong_role": "Halaman ini hanya untuk petugas. Anda masuk sebagai {name}.",
     "owner_only": "Hanya pemilik {shop} yang boleh melakukan ini.",
     "stale_form": "Orang lain sudah mengubah isian ini. Bandingkan dulu, lalu simpan lagi.",
-    "stale_token": "Halaman ini terbuka terlalu lama. Isian Anda masih ada. Kirim sekali lagi.",
+    "stale_token": "Halaman ini terbuka terlalu lama. Isiannya masih ada. Kirim sekali lagi.",
 }

@@ -1,7 +1,7 @@
 """Sentences of the makers room: applying, keeping a shop, its people, sentra."""
 
 SENTENCES = {
-    "email_not_confirmed": "Konfirmasi dulu alamat email Anda, lalu coba lagi.",
+    "email_not_confirmed": "Konfirmasi dulu alamat email Bapak/Ibu, lalu coba lagi.",
     "too_many_applications": "Sudah ada {most} permohonan yang belum selesai. Lanjutkan salah satu "
     "dulu.",
     "application_incomplete": "Masih ada yang belum diisi. Lengkapi dulu, lalu kirim.",

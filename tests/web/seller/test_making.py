@@ -41,7 +41,7 @@ def test_a_maker_goes_from_one_photo_to_the_desk_of_the_dinas(client: FlaskClien
     typed.pop("lead_days")
     assert fill(client, f"{path}/ukuran", **typed).location == path
     check = client.get(path).get_data(as_text=True)
-    assert "Anda terima Rp18.000" in check
+    assert "Bapak/Ibu terima Rp18.000" in check
     assert builders.post(client, f"{path}/tayangkan", {}, page=path).status_code == 303
     product = newest()
     assert product.state == ProductState.REVIEW

@@ -124,6 +124,14 @@ def partly_paid(group_code: str, payment_code: str, *, missing: int) -> None:
         )
 
 
+def offered_again(group_code: str, receipt_code: str, *, amount: int) -> None:
+    """The money came late, but the goods are there: one press completes the order."""
+    group = _group(group_code)
+    if group:
+        until = bank.offered_until(receipt_code)
+        _to_buyer(group, "offered_again", key=receipt_code, amount=rupiah(amount), until=until)
+
+
 def receipt_goes_back(receipt_id: int, return_code: str, amount: int) -> None:
     """Money that no order could use: nothing to do for the buyer, it comes back."""
     group = _group(bank.buyer_of(receipt_id))

@@ -8,14 +8,18 @@ from sqlalchemy import select
 
 from marketplace.core import clock, jobs
 from marketplace.core.db import read
+from marketplace.core.errors import Conflict
 from marketplace.core.failpoints import passing
+from marketplace.core.ids import new_code, token_hash
 from marketplace.core.work import transaction
 from marketplace.flows import order_letters, payments
-from marketplace.orders.bank import receipts, statements
+from marketplace.orders import links
+from marketplace.orders.bank import offers, receipts, statements
 from marketplace.orders.bank.csv_rules import Columns
 from marketplace.orders.bank.models import Receipt
 from marketplace.orders.bank.receipts import Found, Meeting
 from marketplace.orders.bank.states import ReceiptState
+from marketplace.outside import outside
 
 _NEW = select(Receipt.code).where(Receipt.state == ReceiptState.NEW).order_by(Receipt.id).limit(500)
 
@@ -67,6 +71,42 @@ def set_aside(code: str, *, reason: str, by: int) -> None:
     """It was never for an order."""
     with transaction():
         receipts.set_aside(code, reason=reason, by=by, now=clock.now())
+
+
+def offer(code: str, *, reason: str, by: int) -> None:
+    """The money came late, the goods are there: the buyer may still have them."""
+    with transaction():
+        late = offers.make(code, reason=reason, by=by, now=clock.now())
+        row = payments.find(late.code)
+        order_letters.offered_again(row.group_code, code, amount=late.amount)
+
+
+def accept_offer(code: str, group_id: int) -> str:
+    """The buyer completes the order; the token of its new page.
+
+    Raises Conflict when the goods are gone after all, and then an officer is told.
+    """
+    new_group = new_code()
+    token = links.token_of(new_group, outside().config.secret_key)
+    try:
+        with transaction():
+            again, outcome = offers.accept(
+                code, group_id, new_group=new_group, token_hash=token_hash(token), now=clock.now()
+            )
+            payments.tell(outcome, again.group_id, again.group_code, again.payment_code)
+    except Conflict as refusal:
+        if refusal.code in ("offer_gone", "out_of_stock"):
+            with transaction():
+                offers.withdraw(code, why=refusal.code, now=clock.now())
+        raise
+    passing("receipts.accepted")
+    return token
+
+
+def lapse_offers() -> None:
+    """Offers nobody answered come back to the queue."""
+    with transaction():
+        offers.lapse(clock.now())
 
 
 def sent_back(code: str, *, reference: str, by: int) -> None:

@@ -48,6 +48,7 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "accounts.send_reminder": joining.send_reminder,
     "accounts.forget_old": tidying.forget_visits,
     "receipts.match": receipts.match_new,
+    "receipts.lapse": receipts.lapse_offers,
     "orders.free_amounts": tidying.forget_amounts,
     "photos.give_up": photo_work.give_up,
     "photos.delete_files": photo_work.delete_files,

@@ -76,6 +76,28 @@ def ask(
     return str(intent["code"])
 
 
+def lying_here(late: Payment, group_id: int, group_code: str, *, now: datetime) -> str:
+    """The intent for money that came late and now pays another order: nobody is asked for it."""
+    code = new_code()
+    row = {
+        "code": code,
+        "group_id": group_id,
+        "provider": late.provider,
+        "livemode": late.livemode,
+        "state": PaymentState.EXPIRED,  # its own time was over; `money_came` follows at once
+        "amount": late.amount,
+        "unique_code": late.unique_code,
+        "attempt": 1,
+        "key": f"pay:{group_code}:1",
+        "asked_from": None,
+        "expires_at": now,
+        "created_at": now,
+        "touched_at": now,
+    }
+    insert_rows(Payment, [row | _NEW])
+    return code
+
+
 _NEW = {"refunded": 0, "currency": "idr", "counts": False}
 
 

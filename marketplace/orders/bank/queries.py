@@ -41,6 +41,35 @@ def buyer_of(receipt_id: int) -> str:
     return str(row.code) if row else ""
 
 
+_OFFERED_UNTIL = select(Receipt.offered_until).where(Receipt.code == bindparam("code"))
+_OF_GROUP = (
+    select(
+        Receipt.code,
+        Receipt.amount,
+        Receipt.used,
+        Receipt.state,
+        Receipt.offered_until,
+        ReceiptReturn.amount.label("back"),
+        ReceiptReturn.sent_at,
+    )
+    .join(Payment, Payment.id == Receipt.payment_id)
+    .outerjoin(ReceiptReturn, ReceiptReturn.receipt_id == Receipt.id)
+    .where(Payment.group_id == bindparam("group_id"))
+    .order_by(Receipt.id)
+)
+
+
+def offered_until(code: str) -> str:
+    """Until when the buyer may answer, as a letter's job carries it."""
+    row = read_one(_OFFERED_UNTIL, {"code": code})
+    return row.offered_until.isoformat() if row and row.offered_until else ""
+
+
+def of_group(group_id: int) -> Sequence[Row[Any]]:
+    """Money that came for this buyer's payments and what becomes of it."""
+    return read(_OF_GROUP, {"group_id": group_id})
+
+
 # --- Statements -----------------------------------------------------------------------------------
 
 

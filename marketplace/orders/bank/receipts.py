@@ -228,6 +228,14 @@ def _pay(
     return Meeting(found, payment.code, outcome=outcome)
 
 
+def pay_with(receipt: Receipt, payment: Payment, *, reason: str, now: datetime) -> Outcome:
+    """All of this money pays this payment, which is made for it."""
+    met = _pay(payment, [receipt], by=None, reason=reason, now=now)
+    if met.outcome is None:
+        raise Conflict("receipt_done")
+    return met.outcome
+
+
 def _parts(payment: Payment, *, but: Receipt) -> list[Receipt]:
     """What came for this payment before and was not enough."""
     return list(

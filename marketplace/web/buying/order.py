@@ -11,7 +11,8 @@ from marketplace.core.errors import NotFound
 from marketplace.core.ids import token_hash
 from marketplace.flows import buying, payments
 from marketplace.orders import queries
-from marketplace.orders.payments import QRIS
+from marketplace.orders.bank import queries as bank
+from marketplace.orders.payments import ON_OUR_ACCOUNT, QRIS
 from marketplace.orders.ports import GatewayDown
 from marketplace.orders.qris import codes
 from marketplace.orders.qris.codes import Code
@@ -55,6 +56,7 @@ def page(token: str, group: GroupView, *, fault: str = "") -> str:
         fault=fault,
         waits="tunggu" in request.args,
         declined="batal" in request.args,
+        late=bank.of_group(group.id) if _may_have_come(group) else (),
         code=scanned,
         square=qr.picture(scanned.for_amount(group.last_payment.amount)) if scanned else "",
         bank=(config.bank_name, config.bank_account, config.bank_holder),
@@ -63,6 +65,12 @@ def page(token: str, group: GroupView, *, fault: str = "") -> str:
         stranger=not current_user.is_authenticated and group.person_id is None,
         now=clock.now(),
     )
+
+
+def _may_have_come(group: GroupView) -> bool:
+    """Whether money may lie on our account for an order that is over: only then it is looked up."""
+    ended = not group.waiting and group.paid is None
+    return ended and any(payment.provider in ON_OUR_ACCOUNT for payment in group.payments)
 
 
 def to_scan(group: GroupView) -> Code | None:

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as Answer
 
 from marketplace.core import clock
 from marketplace.core.errors import Conflict, Invalid, NotFound, TooMany
-from marketplace.flows import buying, failed_cards, joining, parcels, payments
+from marketplace.flows import buying, failed_cards, joining, parcels, payments, receipts
+from marketplace.orders.bank import queries as bank
 from marketplace.orders.ports import GatewayDown
 from marketplace.orders.views import GroupView, OrderView
 from marketplace.web import limits
@@ -91,6 +92,22 @@ def receive(token: str) -> Answer | tuple[str, int]:
         return page(token, opened(token), fault=sentence(refusal)), 409
     flash("Terima kasih. Uangnya kami teruskan ke perajin.")
     return redirect(url_for("buying.order", token=token), 303)
+
+
+@bp.post("/pesanan/<token>/lanjutkan")
+@allow(LINK)
+def go_on(token: str) -> Answer | tuple[str, int]:
+    """The money came late and the goods are there: the order once more, paid already."""
+    group = opened(token)
+    code = request.form.get("uang", "")
+    if code not in {row.code for row in bank.of_group(group.id)}:
+        raise NotFound()
+    try:
+        fresh = receipts.accept_offer(code, group.id)
+    except Conflict as refusal:
+        said = Conflict("offer_short") if refusal.code == "out_of_stock" else refusal
+        return page(token, opened(token), fault=sentence(said)), 409
+    return redirect(url_for("buying.order", token=fresh), 303)
 
 
 @bp.route("/pesanan/<token>/akun", methods=["GET", "POST"])

@@ -16,6 +16,11 @@ SENTENCES = {
     "account_exists": "Rekening itu sudah ada di daftar.",
     "receipt_done": "Uang ini sudah selesai dicatat.",
     "receipt_offered": "Uang ini sedang ditawarkan ke pembeli. Tunggu jawabannya dulu.",
+    "offer_not_whole": "Uangnya tidak sama dengan harga pesanan, jadi tidak bisa ditawarkan lagi.",
+    "offer_paid": "Pesanan itu sudah dibayar dengan cara lain. Kirim balik uangnya.",
+    "offer_gone": "{name} sudah tidak cukup atau tidak dijual lagi. Uangnya dikirim balik.",
+    "offer_short": "Barangnya baru saja habis. Uang Anda kami kirim balik.",
+    "offer_over": "Tawaran ini sudah berakhir. Uang Anda kami kirim balik.",
     "payment_elsewhere": "Pembayaran itu lewat penyedia lain, bukan rekening kita.",
     "second_person": "Uang lebih dari Rp{limit} harus dikirim oleh petugas lain.",
 }

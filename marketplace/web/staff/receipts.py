@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as Answer
 
 from marketplace.core.errors import Conflict, Invalid, MarketError, NotFound
 from marketplace.core.money import rupiah
-from marketplace.flows import receipts
+from marketplace.flows import buying, receipts
 from marketplace.orders.bank import queries
 from marketplace.orders.bank.receipts import Found, Meeting
 from marketplace.web.access import STAFF, STAFF_PROVED, allow
+from marketplace.web.buying.words import whatsapp
 from marketplace.web.forms import Form, Rupiah, Text, keeps_typed
 from marketplace.web.sentences import sentence
 from marketplace.web.staff.blueprint import bp
@@ -38,6 +39,7 @@ ACT_WORDS = {
     "receipt.returned": "Diputuskan untuk dikirim balik",
     "receipt.offered": "Ditawarkan lagi ke pembeli",
     "receipt.accepted": "Pembeli melanjutkan pesanan",
+    "receipt.offer_failed": "Barangnya habis, tawaran batal",
 }
 SAID = {
     Found.PAID: "Dicatat. Pesanannya lunas, pembeli dan toko sudah kami kabari.",
@@ -45,7 +47,16 @@ SAID = {
     Found.LATE: "Dicatat. Pesanannya sudah berakhir: tawarkan lagi, atau kirim balik uangnya.",
     Found.BACK: "Dicatat. Pesanannya baru saja berakhir, jadi uangnya harus dikirim balik.",
 }
+OFFER = (
+    "Halo, uang {amount} dari Anda masuk setelah pesanannya berakhir. Barangnya masih ada. "
+    "Buka {link} dan tekan Lanjutkan pesanan. Kalau tidak jadi, uangnya kami kirim balik."
+)
 QUESTIONS = {
+    "tawarkan": (
+        "Tawarkan lagi pesanannya?",
+        "Pembeli kami kirimi tautan untuk melanjutkan pesanan dengan uang ini. Waktunya 3 hari.",
+        "Ya, tawarkan lagi",
+    ),
     "kembalikan": (
         "Kirim balik {amount}?",
         "Uangnya masuk daftar yang harus dikirim balik. Pembeli yang dikenal kami kabari.",
@@ -106,6 +117,7 @@ def receipt(code: str) -> str | tuple[str, int]:
     right = form.validate()
     rest = row.amount - row.used
     open_ = row.state in ("unclear", "part", "late")
+    told = OFFER.format(amount=rupiah(row.amount), link=_page_of(row)) if row.group_code else ""
     page = render_template(
         "staff/receipt.html",
         nav="mutasi",
@@ -113,6 +125,7 @@ def receipt(code: str) -> str | tuple[str, int]:
         rest=rest,
         form=form,
         open=open_,
+        chat=whatsapp(row.phone, told) if row.state == "offered" else None,
         maybe=queries.payments_for(form.cari.data or "" if right else "", rest) if open_ else [],
         twins=queries.twins(row),
         uses=queries.uses(row.id),
@@ -163,7 +176,7 @@ def assign_receipt(code: str, payment_code: str) -> Answer | tuple[str, int]:
 
 
 @bp.route(
-    "/dinas/uang-masuk/<string(length=10):code>/<any(kembalikan, sisihkan):act>",
+    "/dinas/uang-masuk/<string(length=10):code>/<any(kembalikan, sisihkan, tawarkan):act>",
     methods=["GET", "POST"],
 )
 @allow(STAFF_PROVED)
@@ -173,7 +186,11 @@ def end_receipt(code: str, act: str) -> Answer | tuple[str, int]:
     row = _found(code)
     form, status = ReasonForm(), 200
     if form.validate_on_submit():
-        do = {"kembalikan": receipts.give_back, "sisihkan": receipts.set_aside}[act]
+        do = {
+            "kembalikan": receipts.give_back,
+            "sisihkan": receipts.set_aside,
+            "tawarkan": receipts.offer,
+        }[act]
         try:
             do(code, reason=form.alasan.data or "", by=current_user.person_id)
         except Conflict as refusal:
@@ -221,6 +238,12 @@ def send_return(code: str) -> Answer | tuple[str, int]:
     if form.is_submitted() and status == 200:
         status = 422
     return render_template("staff/return.html", nav="transfer", row=row, form=form), status
+
+
+def _page_of(row: Row[Any]) -> str:
+    config = current_app.config["HOUSE"]
+    token = buying.token_of(row.group_code)
+    return f"{config.base_url}{url_for('buying.order', token=token)}"
 
 
 def _found(code: str) -> Row[Any]:

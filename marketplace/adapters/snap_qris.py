@@ -136,15 +136,15 @@ class SnapQris:
         at, signature = known.get("x-timestamp", ""), known.get("x-signature", "")
         if not at or not signature:
             raise EventRefused("no_signature")
-        try:
-            words = signatures.service_string("POST", path, "", body, at)
-            sent = datetime.fromisoformat(at)
-        except ValueError:
-            raise EventRefused("not_an_event") from None
+        words = signatures.service_string("POST", path, "", body, at)
         if not signatures.is_of(words, signature, self._keys.provider_pem):
             raise EventRefused("wrong_signature")
+        try:
+            sent, content = datetime.fromisoformat(at), json.loads(body)
+        except (ValueError, RecursionError):
+            raise EventRefused("not_an_event") from None
         _refuse_stale(sent, now)
-        return _event(json.loads(body), sent)
+        return _event(content, sent)
 
     # --- The wire ---------------------------------------------------------------------------------
 
@@ -161,12 +161,13 @@ class SnapQris:
         body = json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode()
         for last in (False, True):
             at = signatures.stamp(clock.now())
-            words = signatures.service_string("POST", path, self._valid_token(), body, at)
+            token = self._valid_token()
+            words = signatures.service_string("POST", path, token, body, at)
             status, answer = self._send(
                 path,
                 body,
                 {
-                    "Authorization": f"Bearer {self._token}",
+                    "Authorization": f"Bearer {token}",
                     "X-TIMESTAMP": at,
                     "X-SIGNATURE": signatures.by_secret(words, self._keys.client_secret),
                     "X-PARTNER-ID": self._keys.client_id,
@@ -197,8 +198,9 @@ class SnapQris:
                 raise GatewayDown("credentials")
             answer = _judged(status, answer)
             self._token = _text(answer, "accessToken")
-            lasts = float(str(answer.get("expiresIn", "0")))
-            self._token_until = time.monotonic() + lasts - TOKEN_MARGIN
+            lasts = str(answer.get("expiresIn", ""))
+            seconds = int(lasts) if lasts.isascii() and lasts.isdigit() else 0
+            self._token_until = time.monotonic() + seconds - TOKEN_MARGIN
         return self._token
 
     def _send(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:

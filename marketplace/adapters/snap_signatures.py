@@ -11,7 +11,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
+import re
 from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from marketplace.orders.rules import WIB
 
+_PARTS = re.compile(rb'("(?:[^"\\]|\\.)*")|\s+', re.DOTALL)  # a text, or space outside of texts
+
 
 def stamp(moment: datetime) -> str:
     """The time as SNAP writes it: Jakarta's, to the second, with its offset."""
@@ -27,8 +29,8 @@ def stamp(moment: datetime) -> str:
 
 
 def minified(body: bytes) -> bytes:
-    """JSON without the spaces between its parts; the order of the parts stays."""
-    return json.dumps(json.loads(body), separators=(",", ":"), ensure_ascii=False).encode()
+    """JSON without the spaces between its parts; each part stays as its sender wrote it."""
+    return _PARTS.sub(rb"\1", body)
 
 
 def token_string(client_id: str, at: str) -> str:

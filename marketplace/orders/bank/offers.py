@@ -78,6 +78,7 @@ def withdraw(code: str, *, why: str, now: datetime) -> None:
     receipt = receipts.locked(code)
     if receipt.state == ReceiptState.OFFERED:
         _go(receipt, ReceiptState.LATE, now)
+        receipt.offered_until = None
         history.record("receipt.offer_failed", f"receipt:{code}", by=None, at=now, reason=why)
 
 

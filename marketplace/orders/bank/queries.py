@@ -42,6 +42,15 @@ def buyer_of(receipt_id: int) -> str:
 
 
 _OFFERED_UNTIL = select(Receipt.offered_until).where(Receipt.code == bindparam("code"))
+_WENT_TO = (
+    select(OrderGroup.code)
+    .join(Payment, Payment.group_id == OrderGroup.id)
+    .join(ReceiptUse, ReceiptUse.payment_id == Payment.id)
+    .where(ReceiptUse.receipt_id == Receipt.id, Payment.group_id != bindparam("group_id"))
+    .limit(1)
+    .correlate(Receipt)
+    .scalar_subquery()
+)
 _OF_GROUP = (
     select(
         Receipt.code,
@@ -51,6 +60,7 @@ _OF_GROUP = (
         Receipt.offered_until,
         ReceiptReturn.amount.label("back"),
         ReceiptReturn.sent_at,
+        _WENT_TO.label("went_to"),
     )
     .join(Payment, Payment.id == Receipt.payment_id)
     .outerjoin(ReceiptReturn, ReceiptReturn.receipt_id == Receipt.id)
@@ -66,7 +76,10 @@ def offered_until(code: str) -> str:
 
 
 def of_group(group_id: int) -> Sequence[Row[Any]]:
-    """Money that came for this buyer's payments and what becomes of it."""
+    """Money that came for these payments and what becomes of it.
+
+    `went_to` is the order that the buyer completed with it instead.
+    """
     return read(_OF_GROUP, {"group_id": group_id})
 
 

@@ -57,6 +57,7 @@ def page(token: str, group: GroupView, *, fault: str = "") -> str:
         waits="tunggu" in request.args,
         declined="batal" in request.args,
         late=bank.of_group(group.id) if _may_have_come(group) else (),
+        token_of=buying.token_of,
         code=scanned,
         square=qr.picture(scanned.for_amount(group.last_payment.amount)) if scanned else "",
         bank=(config.bank_name, config.bank_account, config.bank_holder),

@@ -105,6 +105,9 @@ def go_on(token: str) -> Answer | tuple[str, int]:
     try:
         fresh = receipts.accept_offer(code, group.id)
     except Conflict as refusal:
+        for row in bank.of_group(group.id):
+            if row.code == code and row.went_to:  # pressed twice
+                return redirect(url_for("buying.order", token=buying.token_of(row.went_to)), 303)
         said = Conflict("offer_short") if refusal.code == "out_of_stock" else refusal
         return page(token, opened(token), fault=sentence(said)), 409
     return redirect(url_for("buying.order", token=fresh), 303)

@@ -97,18 +97,30 @@ class Sheet:
         """An officer of the dinas is to look at it."""
         return self.state == ProductState.REVIEW or self.changed_since
 
+    @property
+    def weighed(self) -> bool:
+        """Postage is known only for what has a weight."""
+        return all(choice.weight_g > 0 for choice in self.choices)
+
+    @property
+    def counted(self) -> bool:
+        """Something lies on the shelf; what was on the market before may be sold out."""
+        return self.live_at is not None or any(choice.on_hand for choice in self.choices)
+
+    def unanswered(self) -> list[str]:
+        """What every product of this kind has to say, and this one does not yet."""
+        asked = questions.of_category(self.category_id)
+        return [q.label for q in asked if q.required and q.code not in self.attributes]
+
     def missing(self) -> list[str]:
         """The steps without which buyers cannot choose, in order."""
-        asked = questions.of_category(self.category_id)
         done = {
             "foto": self.cover is not None,
             "nama": bool(self.name),
             "jenis": self.category_id is not None,
             "harga": bool(self.choices),
-            "ukuran": bool(self.choices)
-            and all(choice.weight_g > 0 for choice in self.choices)
-            and (self.live_at is not None or any(choice.on_hand for choice in self.choices)),
-            "keterangan": all(q.code in self.attributes for q in asked if q.required),
+            "ukuran": bool(self.choices) and self.weighed and self.counted,
+            "keterangan": not self.unanswered(),
         }
         return [step for step in STEPS if not done[step]]
 

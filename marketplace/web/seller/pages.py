@@ -11,11 +11,12 @@ from marketplace.catalog.states import ProductState
 
 STEP_NUMBERS = {"foto": 1, "nama": 2, "jenis": 2, "harga": 3, "ukuran": 4, "keterangan": 4}
 STEP_WORDS = {
-    1: "Foto",
-    2: "Nama",
-    3: "Harga",
-    4: "Ukuran",
-    5: "Periksa",
+    "foto": "Foto",
+    "nama": "Nama",
+    "jenis": "Jenis",
+    "harga": "Harga",
+    "ukuran": "Ukuran",
+    "keterangan": "Keterangan",
 }
 TASKS = {
     "foto": "Ambil foto",
@@ -59,17 +60,37 @@ def next_url(sheet: Sheet, done: str) -> str:
 
 
 def tasks(sheet: Sheet) -> list[dict[str, Any]]:
-    """Every page of the making with what is still missing."""
+    """Every page of the making with what is still missing, down to its fields."""
     missing = sheet.missing()
     return [
         {
             "title": title,
             "url": product_url(sheet, part),
             "state": "todo" if part in missing else "done",
+            "hint": _blanks(sheet, part) if part in missing else "",
         }
         for part, title in TASKS.items()
         if part != "keterangan" or part in missing
     ]
+
+
+def lacking(sheet: Sheet) -> list[tuple[str, str]]:
+    """Why a product cannot be shown yet: the page to go to, and what it still lacks."""
+    return [
+        (task["url"], f"{task['title']}: {task['hint']}" if task["hint"] else task["title"])
+        for task in tasks(sheet)
+        if task["state"] == "todo"
+    ]
+
+
+def _blanks(sheet: Sheet, part: str) -> str:
+    """The empty fields of a page, where its name alone does not say enough."""
+    if part == "keterangan":
+        return f"{', '.join(sheet.unanswered())} belum dijawab"
+    if part == "ukuran" and sheet.choices:
+        said = {"berat belum diisi": sheet.weighed, "stok masih kosong": sheet.counted}
+        return ", ".join(blank for blank, filled in said.items() if not filled)
+    return ""
 
 
 def say(words: str, undo: str | None = None) -> None:

@@ -159,7 +159,7 @@ def _page(sheet: Sheet, part: str, form: Any) -> str:
         part=part,
         form=form,
         number=number,
-        words=STEP_WORDS[number] if number else "",
+        words=STEP_WORDS.get(part, ""),
         back=product_url(sheet) if sheet.state != ProductState.DRAFT or not number else None,
         you_get=[you_get(Money(choice.price)).rupiah for choice in sheet.choices],
         most_rows=MOST_VARIANTS,

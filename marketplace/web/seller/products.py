@@ -18,7 +18,7 @@ from marketplace.core.money import Money
 from marketplace.core.work import transaction
 from marketplace.web.access import SHOP, allow
 from marketplace.web.seller.blueprint import bp
-from marketplace.web.seller.pages import STATES, page, product_url, say, tasks
+from marketplace.web.seller.pages import STATES, lacking, page, product_url, say, tasks
 
 FILTERS = {
     "tayang": ProductState.LIVE,
@@ -130,7 +130,7 @@ def check_page(sheet: Sheet, *, refused: Invalid | None = None) -> str:
         "product.html",
         sheet=sheet,
         tasks=tasks(sheet),
-        missing=sheet.missing(),
+        lacking=lacking(sheet),
         refused=refused is not None,
         answers=[
             (question.label, question.words(sheet.attributes[question.code]))

@@ -82,8 +82,8 @@ def _application(sheet: ShopSheet, *, incomplete: bool = False) -> str:
         sheet=sheet,
         tasks=rows,
         missing=[
-            (None, f"{part.title} belum lengkap.")
-            for part in shop_parts.PARTS.values()
+            (url_of(word), f"{part.title} belum lengkap.")
+            for word, part in shop_parts.PARTS.items()
             if part.name in missing
         ]
         if incomplete

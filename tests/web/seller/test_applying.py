@@ -114,7 +114,7 @@ def test_an_incomplete_application_is_not_sent_and_says_what_is_missing(
     token = builders.form_token(client, f"/toko-saya/{code}/toko/nama")
     answer = client.post(f"/toko-saya/{code}/kirim", data={"csrf_token": token})
     assert answer.status_code == 422
-    assert "Cerita belum lengkap." in answer.get_data(as_text=True)
+    assert f'<a href="/toko-saya/{code}/toko/cerita">Cerita belum lengkap.</a>' in answer.text
     assert applying.sheet().state == ShopState.DRAFT
 
 

@@ -70,8 +70,23 @@ def test_an_unfinished_product_says_what_is_missing(client: FlaskClient) -> None
         assert task in page
     answer = builders.post(client, f"{path}/tayangkan", {}, page=path)
     assert answer.status_code == 422
-    assert "Masih ada yang belum diisi" in answer.get_data(as_text=True)
+    assert "Masih ada yang belum diisi" in answer.text
+    for part, words in (
+        ("foto", "Ambil foto"),
+        ("nama", "Isi nama produk"),
+        ("harga", "Isi harga"),
+    ):
+        assert f'<li><a href="{path}/{part}">{words}</a></li>' in answer.text
     assert newest().state == ProductState.DRAFT
+
+
+def test_an_empty_shelf_is_named_where_it_is_filled(client: FlaskClient) -> None:
+    path = finished(client, maker(client))
+    stock = next(key for key in fields(client, f"{path}/ukuran") if key.startswith("stock_"))
+    fill(client, f"{path}/ukuran", **{stock: "0"})
+    refused = builders.post(client, f"{path}/tayangkan", {}, page=path)
+    assert refused.status_code == 422
+    assert f'<a href="{path}/ukuran">Isi berat dan stok: stok masih kosong</a>' in refused.text
 
 
 def test_stock_waits_for_a_price(client: FlaskClient) -> None:
@@ -236,6 +251,13 @@ def test_the_questions_of_the_shelf_are_asked_and_judged(client: FlaskClient) ->
         db.session.add_all(made)
     try:
         page = f"{path}/keterangan"
+        assert "Langkah 4 dari 5 · Keterangan" in client.get(page).text
+        refused = builders.post(client, f"{path}/tayangkan", {}, page=path)
+        assert refused.status_code == 422
+        # said above, in the list of tasks, and beside the button that does not go
+        why = f'<a href="{page}">Jawab keterangan produk: Rasa belum dijawab</a>'
+        assert refused.text.count(why) == 2
+        assert '<span class="hint">Rasa belum dijawab</span>' in refused.text
         assert fill(client, page, a_tes_isi="20").status_code == 422
         assert fill(client, page, a_tes_rasa="Pedas").status_code == 422
         assert fill(client, page, a_tes_rasa="Manis", a_tes_isi="1e3").status_code == 422

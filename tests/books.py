@@ -72,6 +72,28 @@ NEVER = {
     "money that does not count goes back whole": """
         SELECT code, amount, refunded FROM payment
         WHERE state = 'paid' AND NOT counts AND refunded <> amount""",
+    "what was paid for an order is booked": f"""
+        SELECT o.code, o.total, coalesce(sum(e.amount), 0) AS booked FROM shop_order o
+        LEFT JOIN ledger_entry e ON e.order_id = o.id AND e.fact IN ('goods_paid', 'postage_paid')
+        WHERE o.state IN {SOLD} GROUP BY o.id, o.code, o.total
+        HAVING o.total <> coalesce(sum(e.amount), 0)""",
+    "an order that is over, or not paid, holds no money": """
+        SELECT o.code, o.state, sum(CASE WHEN e.credit IN ('escrow', 'shipping', 'disputed')
+                THEN e.amount ELSE -e.amount END) AS held
+        FROM shop_order o JOIN ledger_entry e ON e.order_id = o.id
+            AND (e.credit IN ('escrow', 'shipping', 'disputed')
+                <> (e.debit IN ('escrow', 'shipping', 'disputed')))
+        WHERE o.state NOT IN ('new', 'accepted') GROUP BY o.id, o.code, o.state
+        HAVING 0 <> sum(CASE WHEN e.credit IN ('escrow', 'shipping', 'disputed')
+                THEN e.amount ELSE -e.amount END)""",
+    "what the buyers still have to come is owed to them": """
+        SELECT p.code, coalesce(sum(CASE WHEN e.credit = 'refunds' THEN e.amount
+                WHEN e.debit = 'refunds' THEN -e.amount ELSE 0 END), 0) AS owed
+        FROM payment p LEFT JOIN ledger_entry e ON e.payment_id = p.id GROUP BY p.id, p.code
+        HAVING coalesce(sum(CASE WHEN e.credit = 'refunds' THEN e.amount
+                WHEN e.debit = 'refunds' THEN -e.amount ELSE 0 END), 0) <> (
+            SELECT coalesce(sum(r.amount), 0) FROM refund r
+            WHERE r.payment_id = p.id AND r.state <> 'done')""",
 }
 # A provider may be silent for longer than goods are held; once everything has come to rest:
 AT_REST = {

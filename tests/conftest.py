@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from marketplace.app import create_app
 from marketplace.catalog import counts, shelves
 from marketplace.core.db import db
+from marketplace.orders.commission import rates
 from marketplace.orders.qris import codes
 from marketplace.outside import open_outside
 from tests import builders
@@ -102,6 +103,7 @@ def start_anew(home: Path) -> None:
     shelves.forget()
     counts.forget()
     codes.forget()
+    rates.forget()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from marketplace.catalog.states import ProductState
-from marketplace.core.money import Money
 
 REVIEWED_FIRST = 3  # products of a new shop that the dinas looks at
 MOST_VARIANTS = 20
@@ -19,15 +18,9 @@ MOST_LEAD_DAYS = 90
 MOST_WEIGHT_G = 500_000
 MOST_SIDE_MM = 50_000
 UNDO_DAYS = 30  # as long may a removed product come back
-COMMISSION_BASIS_POINTS = 0
 
 STEPS = ("foto", "nama", "jenis", "harga", "ukuran", "keterangan")
 EDITABLE = frozenset(set(ProductState) - {ProductState.REMOVED})
-
-
-def you_get(price: Money) -> Money:
-    """What reaches the maker of a price: nothing is kept back at present."""
-    return price - price.share(COMMISSION_BASIS_POINTS)
 
 
 def earns_trust(approved: int) -> bool:

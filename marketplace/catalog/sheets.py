@@ -36,6 +36,7 @@ class Sheet:
 
     id: int
     ikm_id: int
+    sentra_id: int | None
     code: str
     slug: str
     name: str
@@ -172,6 +173,7 @@ _SHEET = select(
     Product.live_at,
     Product.passed,
     Product.changed_at,
+    Ikm.sentra_id,
     Ikm.name.label("shop"),
     Ikm.place,
     Ikm.trusted,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from marketplace.core.errors import Conflict
 from marketplace.core.ids import new_code
 from marketplace.orders import events, payments, rules
 from marketplace.orders.cart import Buyer
+from marketplace.orders.commission import rates
+from marketplace.orders.commission.rules import Cut
 from marketplace.orders.models import CartLine, Order, OrderGroup, OrderLine
 from marketplace.orders.shopping import Part, Shopping, shopping
 from marketplace.orders.states import OrderState, ParcelState
@@ -145,9 +148,10 @@ def _group(
 def _orders(group_id: int, bill: Shopping, *, until: datetime, now: datetime) -> dict[int, str]:
     """One order per shop with its lines; which order each variant belongs to."""
     codes = {part.ikm_id: new_code() for part in bill.paying}
+    cuts = _cuts(bill, now)
     ids = insert_rows(
         Order,
-        [_order(part, codes[part.ikm_id], group_id, until, now) for part in bill.paying],
+        [_order(part, codes[part.ikm_id], cuts, group_id, until, now) for part in bill.paying],
         by="code",
     )
     insert_rows(
@@ -163,6 +167,9 @@ def _orders(group_id: int, bill: Shopping, *, until: datetime, now: datetime) ->
                 "price": line.price,
                 "quantity": line.quantity,
                 "weight_g": line.weight_g,
+                "commission_bp": cuts[line.variant_id].basis_points,
+                "commission": cuts[line.variant_id].commission,
+                "commission_tax": cuts[line.variant_id].tax,
             }
             for part in bill.paying
             for line in part.sold
@@ -172,10 +179,30 @@ def _orders(group_id: int, bill: Shopping, *, until: datetime, now: datetime) ->
     return {line.variant_id: codes[part.ikm_id] for part in bill.paying for line in part.sold}
 
 
+def _cuts(bill: Shopping, now: datetime) -> dict[int, Cut]:
+    """What the market keeps of each line, by the rates of this moment, for ever."""
+    return {
+        line.variant_id: rates.cut(
+            rates.thing(part.ikm_id, part.sentra_id, line.category_id),
+            line.total,
+            line.quantity,
+            now=now,
+        )
+        for part in bill.paying
+        for line in part.sold
+    }
+
+
 def _order(
-    part: Part, code: str, group_id: int, until: datetime, now: datetime
-) -> dict[str, Any]:  # fmt: skip
+    part: Part,
+    code: str,
+    cuts: Mapping[int, Cut],
+    group_id: int,
+    until: datetime,
+    now: datetime,
+) -> dict[str, Any]:
     postage = part.postage or 0
+    kept = [cuts[line.variant_id] for line in part.sold]
     return {
         "code": code,
         "group_id": group_id,
@@ -187,6 +214,8 @@ def _order(
         "goods": part.goods,
         "postage": postage,
         "total": part.goods + postage,
+        "commission": sum(cut.commission for cut in kept),
+        "commission_tax": sum(cut.tax for cut in kept),
         "weight_g": part.weight_g,
         "courier": "" if part.pickup or not part.quote else part.quote.courier,
         "due_at": until,

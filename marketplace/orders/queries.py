@@ -197,6 +197,8 @@ def _order(row: Row[Any], lines: tuple[SoldLine, ...], steps: tuple[Step, ...]) 
         goods=row.goods,
         postage=row.postage,
         total=row.total,
+        commission=row.commission,
+        commission_tax=row.commission_tax,
         weight_g=row.weight_g,
         courier=row.courier,
         tracking=row.tracking,

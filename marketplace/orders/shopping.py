@@ -42,6 +42,7 @@ class Line:
     quantity: int
     left: int
     weight_g: int
+    category_id: int | None
     trouble: str  # "", "gone", "shop_closed", "holiday", "sold_out", "short"
 
     @property
@@ -63,6 +64,7 @@ class Part:
     name: str
     place: str
     origin: str | None
+    sentra_id: int | None
     can_pick_up: bool
     pickup: bool
     lines: tuple[Line, ...]
@@ -194,6 +196,7 @@ def _statement(person: bool, lock: bool) -> Any:
             Product.slug,
             Product.name,
             Product.cover,
+            Product.category_id,
             Product.state.label("product_state"),
             Ikm.id.label("ikm_id"),
             Ikm.code.label("shop_code"),
@@ -202,6 +205,7 @@ def _statement(person: bool, lock: bool) -> Any:
             Ikm.place.label("shop_place"),
             Ikm.state.label("shop_state"),
             Ikm.village_code.label("origin"),
+            Ikm.sentra_id,
             Ikm.pickup,
             Ikm.closed_from,
             Ikm.closed_to,
@@ -236,6 +240,7 @@ def _part(
         name=first.shop_name,
         place=first.shop_place,
         origin=first.origin,
+        sentra_id=first.sentra_id,
         can_pick_up=bool(first.pickup),
         pickup=bool(first.pickup) and first.shop_code in pickups,
         lines=lines,
@@ -268,5 +273,6 @@ def _line(row: Row[Any], today: Any) -> Line:
         quantity=quantity,
         left=max(0, row.left),
         weight_g=row.weight_g,
+        category_id=row.category_id,
         trouble=trouble,
     )

@@ -51,6 +51,8 @@ class OrderView:
     goods: int
     postage: int
     total: int
+    commission: int
+    commission_tax: int
     weight_g: int
     courier: str
     tracking: str
@@ -60,6 +62,16 @@ class OrderView:
     version: int
     lines: tuple[SoldLine, ...]
     steps: tuple[Step, ...]
+
+    @property
+    def cut(self) -> int:
+        """What the market keeps, as frozen at the sale."""
+        return self.commission + self.commission_tax
+
+    @property
+    def shop_gets(self) -> int:
+        """What the order brings the shop, its postage included."""
+        return self.total - self.cut
 
     @property
     def pieces(self) -> int:

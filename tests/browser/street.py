@@ -28,6 +28,7 @@ from marketplace.demo.cast import PASSWORD, SECOND_FACTOR
 from marketplace.makers.models import Ikm, Sentra
 from marketplace.makers.states import ShopState
 from marketplace.orders import links, postage
+from marketplace.orders.commission import rates
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.models import Order, OrderGroup, Payment, Refund
 from marketplace.outside import outside
@@ -52,6 +53,7 @@ def lay_out() -> dict[str, Any]:
     now = clock.now()
     with transaction():
         postage.load_starter()
+        rates.load_starter(now - MONTH)
         people = market.add_people(now - MONTH)
     sentra = _sentra()
     shops = [
@@ -226,6 +228,7 @@ def _places(shop: Ikm) -> dict[str, Any]:
         "refund": _newest(Refund, Refund.done_at.is_(None)),
         "dispute": _newest(Dispute, Dispute.state == "needs_response"),
         "zone": db.session.scalars(select(postage.PostageZone.id)).first(),
+        "rate": rates.all_rates()[0].id,
     }
 
 

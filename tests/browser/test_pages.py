@@ -85,6 +85,7 @@ SELLER = {
     "shop sheet": "/toko-saya/{shop}/toko",
     "hours": "/toko-saya/{shop}/toko/jam",
     "holiday": "/toko-saya/{shop}/toko/libur",
+    "money": "/toko-saya/{shop}/uang",
     "team": "/toko-saya/{shop}/tim",
 }
 APPLICANT = {
@@ -124,6 +125,10 @@ STAFF = {
     "money to send back": "/dinas/uang-balik/{returning}",
     "postage": "/dinas/ongkir",
     "postage zone": "/dinas/ongkir/{zone}",
+    "commission": "/dinas/komisi",
+    "new commission": "/dinas/komisi/baru",
+    "move a commission": "/dinas/komisi/{rate}/pindah",
+    "end a commission": "/dinas/komisi/{rate}/akhiri",
     "alarms": "/dinas/alarm",
     "people": "/dinas/orang",
     "history": "/dinas/riwayat",

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from marketplace.catalog import product_rules as rules
 from marketplace.catalog.states import ProductState
-from marketplace.core.money import Money
 
 HINTS = {1: ["makanan"], 2: ["keripik", "kripik"], 3: ["batik", "kain batik"], 4: ["kain"]}
-
-
-def test_the_maker_gets_the_whole_price_today() -> None:
-    assert rules.you_get(Money(272_000)) == Money(272_000)
 
 
 def test_a_name_points_to_its_shelf() -> None:

@@ -54,6 +54,7 @@ SHARED = {
     ("/dinas/orang/", "code"): "person",
     ("/dinas/alarm/", "alarm_id"): "alarm",
     ("/dinas/ongkir/", "zone_id"): "zone",
+    ("/dinas/komisi/", "rate_id"): "rate",
     ("/dinas/transfer/", "code"): "payment",
     ("/dinas/uang-kembali/", "code"): "payment",
     ("/dinas/sanggahan/", "code"): "dispute",

@@ -91,6 +91,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         "dispute": [dispute_code, dispute_code],
         "shelf": ["keripik", "keripik"],
         "zone": ["1", "1"],
+        "rate": ["1", "1"],
         "payment": [NOBODY, NOBODY],
         "statement": [statement, statement],
         "receipt": [receipt, receipt],

@@ -21,7 +21,7 @@ class LedgerEntry(Model):
         UniqueConstraint("reverses"),
         Index("ix_ledger_entry_order_id", "order_id"),
         Index("ix_ledger_entry_payment_id", "payment_id"),
-        Index("ix_ledger_entry_ikm", "ikm_id", "id"),
+        Index("ix_ledger_entry_ikm", "ikm_id", "at", "id"),
     )
 
     id: Mapped[int] = primary_key()

@@ -216,15 +216,23 @@ _PAYABLE = (
         or_(_E.c.credit == Account.PAYABLE, _E.c.debit == Account.PAYABLE),
     )
 )
-_NEWEST = _PAYABLE.where(_E.c.id < bindparam("before")).order_by(_E.c.id.desc()).limit(PAGE + 1)
+_NEWEST = _PAYABLE.order_by(_E.c.at.desc(), _E.c.id.desc()).limit(PAGE + 1)
+_LAST = _E.alias("last")
+_LAST_AT = select(_LAST.c.at).where(_LAST.c.id == bindparam("before")).scalar_subquery()
+_OLDER = _NEWEST.where(
+    or_(_E.c.at < _LAST_AT, and_(_E.c.at == _LAST_AT, _E.c.id < bindparam("before")))
+)
 _BETWEEN = _PAYABLE.where(
     and_(_E.c.at >= bindparam("first"), _E.c.at < bindparam("after"))
-).order_by(_E.c.id)
+).order_by(_E.c.at, _E.c.id)
 
 
 def shop_entries(ikm_id: int, before: int | None = None) -> tuple[Sequence[Row[Any]], int | None]:
     """What moved a shop's balance, newest first, signed; and where the next page begins."""
-    rows = read(_NEWEST, {"ikm_id": ikm_id, "before": before or 2**62})
+    if before is None:
+        rows = read(_NEWEST, {"ikm_id": ikm_id})
+    else:
+        rows = read(_OLDER, {"ikm_id": ikm_id, "before": before})
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from marketplace.web.forms.choices import Choice, OneOf, Tick, Village
 from marketplace.web.forms.form import Form, keeps_typed
-from marketplace.web.forms.numbers import Count, Day, Rupiah
+from marketplace.web.forms.numbers import Count, Day, Percent, Rupiah
 from marketplace.web.forms.texts import Email, LongText, Password, PersonName, Phone, Text, tidy
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "LongText",
     "OneOf",
     "Password",
+    "Percent",
     "PersonName",
     "Phone",
     "Rupiah",

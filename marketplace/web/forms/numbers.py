@@ -13,7 +13,9 @@ from wtforms.validators import StopValidation
 from marketplace.core.money import MAX_RUPIAH
 from marketplace.web.forms.widgets import Line
 
+NEWEST_DAY = date(2199, 12, 31)  # somebody may reckon on from the day that was typed
 THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+\Z")
+SHARE = re.compile(r"([0-9]+)(?:[,.]([0-9]{1,2}))?\Z")
 
 
 class Count(Field):
@@ -94,6 +96,29 @@ class Rupiah(Count):
         return f"{self.label.text} diisi angka rupiah saja. Contoh: 85.000."
 
 
+class Percent(Count):
+    """A share such as 5 or 2,5, in percent; `data` is in hundredths of a percent."""
+
+    def __init__(self, label: str, *, most: int = 10_000, **more: Any) -> None:
+        more.setdefault("render_kw", {}).setdefault("inputmode", "decimal")
+        super().__init__(label, least=0, most=most, **more)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])[:40]
+        return "" if self.data is None else self.show(self.data).rstrip("%")
+
+    def plain(self, text: str) -> str:
+        found = SHARE.match(text.rstrip("% "))
+        return f"{found[1]}{(found[2] or ''):0<2}" if found else text
+
+    def show(self, number: int) -> str:
+        return f"{number // 100},{number % 100:02d}".rstrip("0").rstrip(",") + "%"
+
+    def wrong(self) -> str:
+        return f"{self.label.text} diisi angka, paling banyak dua di belakang koma. Contoh: 2,5."
+
+
 class Day(StringField):
     """A date as a date field sends it (2026-11-28); `data` is a date, or none when empty."""
 
@@ -115,7 +140,10 @@ class Day(StringField):
         try:
             if not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", text):
                 raise ValueError(text)
-            self.data = date.fromisoformat(text)
+            day = date.fromisoformat(text)
+            if day > NEWEST_DAY:
+                raise ValueError(text)
+            self.data = day
         except ValueError:
             self.fault = f"{self.label.text} belum benar. Contoh: 2026-11-28."
 

@@ -1,6 +1,7 @@
 """Toko Saya: what makers do for their shop, one file a subject, one blueprint for all."""
 
 from marketplace.web.seller import (
+    money,
     orders,
     photos,
     product_steps,
@@ -15,6 +16,7 @@ from marketplace.web.seller.blueprint import bp
 
 __all__ = [
     "bp",
+    "money",
     "orders",
     "photos",
     "product_steps",

@@ -11,15 +11,15 @@ from flask_login import current_user
 
 from marketplace.catalog import drafts, prices, sheets
 from marketplace.catalog.drafts import Desk
-from marketplace.catalog.product_rules import MOST_VARIANTS, you_get
+from marketplace.catalog.product_rules import MOST_VARIANTS
 from marketplace.catalog.sheets import Sheet
 from marketplace.catalog.states import ProductState
 from marketplace.core import clock
 from marketplace.core.errors import Conflict, Invalid, NotFound
-from marketplace.core.money import Money
 from marketplace.core.work import transaction
 from marketplace.web.access import SHOP, allow
 from marketplace.web.forms import keeps_typed
+from marketplace.web.seller import earnings
 from marketplace.web.seller import product_forms as forms
 from marketplace.web.seller.blueprint import bp
 from marketplace.web.seller.pages import STEP_NUMBERS, STEP_WORDS, next_url, page, product_url, say
@@ -161,7 +161,7 @@ def _page(sheet: Sheet, part: str, form: Any) -> str:
         number=number,
         words=STEP_WORDS.get(part, ""),
         back=product_url(sheet) if sheet.state != ProductState.DRAFT or not number else None,
-        you_get=[you_get(Money(choice.price)).rupiah for choice in sheet.choices],
+        earning=earnings.for_price_page(sheet) if part == "harga" else None,
         most_rows=MOST_VARIANTS,
     )
 

@@ -9,14 +9,14 @@ from flask import Response, abort, g, redirect, request, url_for
 from flask_login import current_user
 
 from marketplace.catalog import prices, products, questions, sheets
-from marketplace.catalog.product_rules import UNDO_DAYS, you_get
+from marketplace.catalog.product_rules import UNDO_DAYS
 from marketplace.catalog.sheets import Sheet
 from marketplace.catalog.states import ProductState
 from marketplace.core import clock
 from marketplace.core.errors import Invalid, NotFound
-from marketplace.core.money import Money
 from marketplace.core.work import transaction
 from marketplace.web.access import SHOP, allow
+from marketplace.web.seller import earnings
 from marketplace.web.seller.blueprint import bp
 from marketplace.web.seller.pages import STATES, lacking, page, product_url, say, tasks
 
@@ -139,7 +139,7 @@ def check_page(sheet: Sheet, *, refused: Invalid | None = None) -> str:
         ],
         asked=bool(asked),
         alts=sheet.alts(),
-        you_get=[you_get(Money(choice.price)).rupiah for choice in sheet.choices],
+        you_get=earnings.for_each_choice(sheet),
         url_of=lambda part: product_url(sheet, part),
     )
 

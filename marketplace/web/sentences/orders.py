@@ -29,5 +29,13 @@ SENTENCES = {
     "zone_nowhere": "Isi asal atau tujuan.",
     "zone_place": "Tempat itu tidak dikenal. Isi kode wilayah, misalnya 34.04.",
     "last_zone": "Ini tarif terakhir. Tambah tarif lain dulu sebelum menghapusnya.",
+    "rate_too_soon": "Paling cepat mulai besok, supaya toko tidak kaget di tengah hari.",
+    "rate_days": "Hari terakhir tidak boleh sebelum hari mulai.",
+    "rate_day_over": "Hari terakhir paling cepat hari ini.",
+    "rate_ends_earlier": "Potongan ini sudah berakhir lebih awal dari hari itu.",
+    "rate_tax_unverified": "Pajak hanya boleh dipungut kalau sumbernya sudah dibaca.",
+    "rate_over": "Potongan ini sudah berakhir.",
+    "rate_shop": "Toko itu tidak dikenal. Salin akhir alamat tokonya, misalnya dapur-citra.",
+    "already_reversed": "Catatan ini sudah pernah dibalik.",
     "gateway_down": "Layanan pembayaran sedang tidak menjawab. Pesanan Anda tetap tersimpan.",
 }

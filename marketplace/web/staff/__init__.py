@@ -2,6 +2,7 @@
 
 from marketplace.web.staff import (
     alarms,
+    commission,
     disputes,
     history,
     home,
@@ -20,6 +21,7 @@ from marketplace.web.staff.blueprint import bp
 __all__ = [
     "alarms",
     "bp",
+    "commission",
     "disputes",
     "history",
     "home",

@@ -1,0 +1,1 @@
+"""What the market keeps of a sale: a visible, ordered list of rates, frozen at the sale."""

@@ -49,6 +49,7 @@ class Config:
     s3_public_url: str = ""
     stripe_secret_key: str = field(default="", repr=False)
     stripe_webhook_secret: tuple[str, ...] = field(default=(), repr=False)
+    stripe_account: str = ""
     stripe_api_base: str = ""
     simulator: bool = True
     bank_name: str = ""

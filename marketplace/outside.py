@@ -65,6 +65,7 @@ def _gateways(config: Config) -> dict[str, Gateway]:
             webhook_secrets=config.stripe_webhook_secret,
             guard=work.refuse_when_open,
             api_base=config.stripe_api_base or None,
+            account=config.stripe_account or None,
         )
     if config.simulator:
         found["simulator"] = SimulatorGateway(

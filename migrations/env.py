@@ -16,6 +16,7 @@ from marketplace.core.db import Utc, db
 from marketplace.makers import models as makers
 from marketplace.orders import models as orders
 from marketplace.orders.bank import models as bank
+from marketplace.orders.cards import models as cards
 from marketplace.orders.commission import models as commission
 from marketplace.orders.disputes import models as disputes
 from marketplace.orders.ledger import models as ledger
@@ -25,6 +26,7 @@ from marketplace.photos import models as photos
 ROOMS = (
     accounts,
     bank,
+    cards,
     catalog,
     commission,
     disputes,

@@ -78,6 +78,13 @@ class SimulatorCards(SimulatorPages):
         """Every hold page since then, newest first."""
         yield from [_hold(row) for row in self._promises("hold", since)]
 
+    def close_page(self, page: str) -> None:
+        """Close it, unless it was used first."""
+        with self._writing() as db:
+            row = self._promised(db, page)
+            if row["side"] == HoldSide.OPEN:
+                self._close(db, row)
+
     def capture(self, *, key: str, payment_reference: str, amount: Money) -> HoldReading:
         """Take all or a part; the rest is let go."""
         with self._writing() as db:

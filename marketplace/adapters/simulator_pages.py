@@ -99,9 +99,7 @@ class SimulatorPages(SimulatorCheckout):
             return None
         now = stamp(self._now())
         if row["side"] == HoldSide.OPEN and row["expires_at"] <= now:
-            over = HoldSide.RELEASED if row["kind"] == "hold" else SavedCardSide.OVER
-            self._change(db, row, side=over)
-            self._announce(db, "checkout.session.expired", reference)
+            self._close(db, row)
         elif row["side"] == HoldSide.HELD and row["capture_before"] <= now:
             self._let_go(db, row)
         else:
@@ -131,6 +129,11 @@ class SimulatorPages(SimulatorCheckout):
                 (kind, stamp(since)),
             ).fetchall()
             return [self._promised(db, row["reference"]) for row in rows]
+
+    def _close(self, db: sqlite3.Connection, row: sqlite3.Row) -> None:
+        over = HoldSide.RELEASED if row["kind"] == "hold" else SavedCardSide.OVER
+        self._change(db, row, side=over)
+        self._announce(db, "checkout.session.expired", row["reference"])
 
     def _let_go(self, db: sqlite3.Connection, row: sqlite3.Row) -> None:
         self._change(db, row, side=HoldSide.RELEASED)

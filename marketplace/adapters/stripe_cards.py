@@ -80,6 +80,14 @@ class StripeCards(StripeCheckout):
             if session.get("currency") == CURRENCY and code_in(session, "hold_code"):
                 yield understand(hold_on_page, session)
 
+    def close_page(self, page: str) -> None:
+        """Expire the session; one that is closed already stays as it is."""
+        try:
+            self._ask(self._stripe.checkout.sessions.expire, page)
+        except GatewayRefused:
+            if self._ask(self._stripe.checkout.sessions.retrieve, page)["status"] == "open":
+                raise
+
     def capture(self, *, key: str, payment_reference: str, amount: Money) -> HoldReading:
         """Take all or a part; Stripe lets the rest go at once."""
         params = {"amount_to_capture": to_stripe_amount(amount), "expand": ["latest_charge"]}

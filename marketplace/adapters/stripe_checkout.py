@@ -57,6 +57,8 @@ class StripeCheckout(StripeWire):
         session = self._ask(
             self._stripe.checkout.sessions.retrieve, reference, {"expand": ["payment_intent"]}
         )
+        if session["mode"] != "payment" or code_in(session, "hold_code"):
+            raise GatewayRefused("not_a_checkout")  # a page for a card or a hold takes no money
         return understand(checkout_reading, session)
 
     def find_checkouts(self, *, since: datetime) -> Iterator[CheckoutReading]:

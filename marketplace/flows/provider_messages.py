@@ -14,7 +14,7 @@ from marketplace.core import clock, jobs
 from marketplace.core.db import db, read, read_one
 from marketplace.core.failpoints import passing
 from marketplace.core.work import transaction
-from marketplace.flows import disputing, failed_cards, payments, refunding
+from marketplace.flows import disputing, failed_cards, holding, kept_cards, payments, refunding
 from marketplace.orders import alarms
 from marketplace.orders.ledger import posting
 from marketplace.orders.models import Alarm, Payment, ProviderMessage, Refund
@@ -25,8 +25,9 @@ from marketplace.outside import outside
 
 log = structlog.get_logger()
 CHECKOUT = "checkout.session."
+HOLDS = ("payment_intent.amount_capturable_updated", "payment_intent.canceled")
 # What our own doings cause over there; an account may send hundreds of other kinds.
-FOLLOWED = (CHECKOUT, "refund.", "charge.refund.", disputing.MESSAGES)
+FOLLOWED = (CHECKOUT, "refund.", "charge.refund.", disputing.MESSAGES, *HOLDS)
 # The same by their whole names, to ask a provider for those that were lost.
 KINDS = (
     "checkout.session.async_payment_failed",
@@ -37,6 +38,7 @@ KINDS = (
     "refund.created",
     "refund.failed",
     "refund.updated",
+    *HOLDS,
     *(f"{disputing.MESSAGES}{step}" for step in disputing.STEPS),
 )
 _BY_REFERENCE = select(Payment.code).where(
@@ -136,6 +138,8 @@ def _follow(provider: str, kind: str, reference: str) -> None:
     refund = read_one(select(Refund.code).where(Refund.reference == reference))
     if refund is not None:
         refunding.send_refund(refund.code)
+        return
+    if holding.follow(provider, reference) or kept_cards.follow(provider, reference):
         return
     if CHECKOUT not in kind:
         return

@@ -15,6 +15,8 @@ from marketplace.core.db import read
 from marketplace.flows import (
     buying,
     disputing,
+    holding,
+    kept_cards,
     parcels,
     payments,
     provider_messages,
@@ -39,6 +41,7 @@ class Found:
 
     messages: int = 0
     payments: int = 0
+    promises: int = 0
     checkouts: int = 0
     disputes: int = 0
     unexplained: int = 0
@@ -94,6 +97,11 @@ def run(*, since: timedelta | None) -> Found:
     provider_messages.deliver_simulated()
     found.messages = _messages(found)
     found.payments = _intents(found)
+    for part in (holding, kept_cards):
+        seen = part.look_after(older_than=clock.now() - OLD_ENOUGH)
+        found.promises += seen.news
+        found.unreachable += seen.unreachable
+        found.refused += seen.refused
     if since is not None:
         for name in outside().payments:
             try:

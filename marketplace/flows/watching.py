@@ -17,9 +17,10 @@ from marketplace.core import clock
 from marketplace.core.db import read, read_one
 from marketplace.core.failpoints import passing
 from marketplace.core.work import transaction
-from marketplace.flows import payments, provider_messages
+from marketplace.flows import holding, kept_cards, payments, provider_messages
 from marketplace.flows.disputing import watcher
 from marketplace.orders import alarms
+from marketplace.orders.cards.models import CardCharge, Hold
 from marketplace.orders.models import Alarm, Payment, ProviderMessage
 from marketplace.orders.payments import LIVE
 from marketplace.orders.watch_ports import MoneyThere, ToldAgain
@@ -34,6 +35,27 @@ _KNOWN_MONEY = select(Payment.charge_reference, Payment.code, Payment.refunded).
     Payment.provider == bindparam("provider"),
     Payment.charge_reference.in_(bindparam("references", expanding=True)),
 )
+_PROMISED = [
+    select(column.label("reference")).where(
+        table.provider == bindparam("provider"),
+        column.in_(bindparam("references", expanding=True)),
+    )
+    for table, column in ((Hold, Hold.payment_reference), (CardCharge, CardCharge.reference))
+]
+_BY_CODE = [
+    (
+        select(table.code).where(
+            table.provider == bindparam("provider"),
+            table.code.in_(bindparam("codes", expanding=True)),
+            column.is_(None),
+        ),
+        settle,
+    )
+    for table, column, settle in (
+        (Hold, Hold.payment_reference, holding.settle),
+        (CardCharge, CardCharge.reference, kept_cards.carry_out),
+    )
+]
 _ALARM = select(Alarm.id).where(Alarm.subject == bindparam("subject"))
 
 
@@ -67,10 +89,14 @@ def _explain_all(provider: str, there: list[MoneyThere], met: Collection[str | N
     references = [money.payment_reference or money.reference for money in there]
     rows = read(_KNOWN_MONEY, {"provider": provider, "references": references})
     known = {row.charge_reference: row for row in rows}
+    promised = set(met)
+    for statement in _PROMISED:
+        found = read(statement, {"provider": provider, "references": references})
+        promised |= {row.reference for row in found}
     return sum(
         _explain(provider, money, known.get(reference))
         for money, reference in zip(there, references, strict=True)
-        if reference in known or reference not in met
+        if reference in known or reference not in promised
     )
 
 
@@ -79,6 +105,8 @@ def _explain(provider: str, money: MoneyThere, row: Row[Any] | None) -> bool:
     if row is not None:
         gone = money.refunded.rupiah > row.refunded
         return gone and _call_somebody("refund_by_others", provider, money)
+    if _settle_promise(provider, money):
+        return False
     nothing_left = money.captured and money.amount == money.refunded
     return not nothing_left and _call_somebody("money_unexplained", provider, money)
 
@@ -95,6 +123,17 @@ def _settled_now(provider: str, money: MoneyThere) -> Row[Any] | None:
         if payment.charge_reference == money.payment_reference:
             return payment
     return None
+
+
+def _settle_promise(provider: str, money: MoneyThere) -> bool:
+    """A hold or a charge of ours whose answer was lost is read now; False if it knows nothing."""
+    params = {"provider": provider, "codes": sorted(money.metadata_codes)}
+    for statement, settle in _BY_CODE:
+        row = read_one(statement, params)
+        if row is not None:
+            settle(row.code)
+            return read_one(statement, params) is None
+    return False
 
 
 def _call_somebody(kind: str, provider: str, money: MoneyThere) -> bool:

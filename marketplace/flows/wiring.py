@@ -11,7 +11,9 @@ from marketplace.core.events import Event
 from marketplace.flows import (
     buying,
     dispute_money,
+    holding,
     joining,
+    kept_cards,
     letters,
     own_account,
     payments,
@@ -57,6 +59,8 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "payments.settle": payments.settle,
     "payments.heard": provider_messages.heard,
     "payments.return_orphan": provider_messages.return_orphan,
+    "holds.carry_out": holding.carry_out,
+    "card_charges.carry_out": kept_cards.carry_out,
     "refunds.send": refunding.send_refund,
     "orders.due": reconcile.see_what_is_due,
     "orders.forget_carts": buying.forget_carts,

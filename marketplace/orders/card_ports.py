@@ -123,6 +123,10 @@ class CardGateway(Protocol):
         """Every hold page of ours since then, newest first."""
         ...
 
+    def close_page(self, page: str) -> None:
+        """Close a page for a hold or a card, unless it was used first; twice is the same."""
+        ...
+
     def capture(self, *, key: str, payment_reference: str, amount: Money) -> HoldReading:
         """Take all or a part, once; what is not taken goes back to the card by itself.
 

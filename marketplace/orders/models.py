@@ -184,6 +184,7 @@ class Payment(Model):
         CheckConstraint("currency = 'idr'", name="rupiah_only"),
         UniqueConstraint("provider", "livemode", "reference", name="uq_payment_reference"),
         Index("ix_payment_state", "state", "touched_at"),
+        Index("ix_payment_charge", "charge_reference"),  # disputes and sweeps ask by it
         # whose an amount was that somebody finds on the account
         Index(
             "ix_payment_on_our_account",

@@ -163,6 +163,28 @@ def test_a_hold_page_that_nobody_used_is_over(desk: Desk) -> None:
     assert desk.gateway.read_hold_page(page.reference).side is HoldSide.RELEASED
 
 
+def test_a_closed_page_lets_nothing_be_held_and_closing_too_late_changes_nothing(
+    desk: Desk,
+) -> None:
+    page = desk.gateway.open_hold(**hold_words())
+    for _ in range(2):
+        desk.gateway.close_page(page.reference)
+    desk.pay(page.reference)
+    assert desk.gateway.read_hold_page(page.reference).side is HoldSide.RELEASED
+    used = desk.gateway.open_hold(**hold_words(key="hold:2:1"))
+    desk.pay(used.reference)
+    desk.gateway.close_page(used.reference)
+    assert desk.gateway.read_hold_page(used.reference).side is HoldSide.HELD
+
+
+def test_a_page_for_a_hold_or_a_card_is_no_checkout(desk: Desk) -> None:
+    kept(desk)
+    (card_page,) = desk.gateway.find_card_pages(since=datetime.now(UTC) - HOUR_AGO)
+    for page in (desk.gateway.open_hold(**hold_words()).reference, card_page.page):
+        with pytest.raises(GatewayRefused):
+            desk.gateway.read_checkout(page)
+
+
 def test_the_sweep_finds_holds_and_leaves_checkouts_apart(desk: Desk) -> None:
     since = datetime.now(UTC) - HOUR_AGO
     checkout = desk.open()

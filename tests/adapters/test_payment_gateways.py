@@ -210,6 +210,7 @@ def _promises(gateway: Gateway) -> list[Callable[[], object]]:
         lambda: gateway.read_hold_page("cs_x"),
         lambda: gateway.read_hold("pi_x"),
         lambda: list(gateway.find_holds(since=now)),
+        lambda: gateway.close_page("cs_x"),
         lambda: gateway.capture(key="k", payment_reference="pi_x", amount=some),
         lambda: gateway.release(key="k", payment_reference="pi_x"),
         lambda: gateway.open_card_page(key="k", card_code="c", **page),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from marketplace.core import clock
 from marketplace.flows import provider_messages, reconcile, watching, worker
 from marketplace.orders.models import Alarm, Payment, ProviderMessage, Refund
-from tests.flows.test_stripe_story import PAID, Buying, end, fresh, hook
+from tests.flows.test_stripe_story import PAID, SECRET, Buying, end, fresh, hook
 from tests.flows.test_stripe_story import begun as begun
 from tests.flows.test_stripe_story import stripe as stripe
 from tests.stand_ins.stripe_simulator import Simulator, objects
@@ -111,6 +111,21 @@ def test_a_paid_checkout_that_nobody_told_us_of_is_settled_not_alarmed(
         assert watching.count_money("stripe", since=since, met=set()) == 0
     assert end() == PAID
     assert fresh(select(Alarm.id)) == []
+
+
+def test_while_a_secret_is_changed_both_are_believed_and_then_the_old_one_is_not(
+    app: Flask, stripe: Simulator, begun: Buying
+) -> None:
+    stripe.account.pay(begun.reference)
+    (event,) = [e for e in stripe.webhooks.held if e["type"] == "checkout.session.completed"]
+    answers = []
+    for number, secret in enumerate((SECRET, "whsec_the_next_secret_of_tests", "whsec_gone")):
+        stripe.webhooks.secret = secret
+        answers.append(hook(app, stripe, {**event, "id": f"evt_{number}"}))
+    stripe.webhooks.secret = SECRET
+    answers.append(hook(app, stripe, {**event, "id": "evt_of_others", "account": "acct_other"}))
+    assert answers == [204, 204, 400, 400]
+    assert len(fresh(select(ProviderMessage.id))) == 2
 
 
 def test_a_checkout_that_somebody_else_sold_in_our_account_is_not_sent_back(

@@ -32,6 +32,14 @@ WORDS = {
         "Uang kembali di luar sistem",
         "Ada yang mengembalikan langsung di halaman penyedia. Cocokkan dengan pesanannya.",
     ),
+    "hold_not_captured": (
+        "Dana yang ditahan tidak bisa diambil",
+        "Lihat di halaman penyedia pembayaran, lalu beri tahu pengurus sistem.",
+    ),
+    "hold_differs": (
+        "Dana yang ditahan berbeda dari catatan",
+        "Cocokkan dengan halaman penyedia pembayaran.",
+    ),
     "refund_failed": ("Uang kembali gagal", "Kirim balik dari rekening, lalu catat di Transfer."),
     "dispute_open": ("Pembeli menyanggah ke bank", "Buka Sanggahan, lalu jawab sebelum tenggat."),
     "dispute_differs": (

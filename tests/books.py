@@ -69,6 +69,11 @@ NEVER = {
         SELECT p.code, p.refunded, coalesce(sum(r.amount), 0) AS refunds FROM payment p
         LEFT JOIN refund r ON r.payment_id = p.id
         GROUP BY p.id, p.code, p.refunded HAVING p.refunded <> coalesce(sum(r.amount), 0)""",
+    "money of orders that go on stays": f"""
+        SELECT p.code, p.amount, p.refunded FROM payment p WHERE p.counts
+        AND p.amount - p.refunded < (
+            SELECT coalesce(sum(o.total), 0) FROM shop_order o
+            WHERE o.group_id = p.group_id AND o.state IN {SOLD})""",
     "money that does not count goes back whole": """
         SELECT code, amount, refunded FROM payment
         WHERE state = 'paid' AND NOT counts AND refunded <> amount""",

@@ -14,7 +14,7 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.errors import Conflict
 from marketplace.flows import buying, parcels, payments, provider_messages, reconcile, worker
-from marketplace.orders import invariants, queries
+from marketplace.orders import fulfilment, invariants, queries
 from marketplace.orders import payments as order_payments
 from marketplace.orders.models import Order, OrderEvent, OrderGroup, Payment, Refund
 from marketplace.orders.ports import GatewayDown
@@ -52,6 +52,54 @@ def count(statement: Any) -> int:
     return int(db.session.scalar(statement) or 0)
 
 
+def happened(what: str) -> int:
+    """How often the orders went through this."""
+    return count(select(func.count()).select_from(OrderEvent).where(OrderEvent.what == what))
+
+
+def settled_by_two(app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """Both have read that she paid before either writes it down: times paid, and refunds."""
+    reference, code, _ = begin(app, 0)
+    pay(reference)
+    read = threading.Barrier(2)
+
+    def both(point: str) -> None:
+        if point == "payments.read":
+            read.wait(20)
+
+    monkeypatch.setattr(payments, "passing", both)
+    assert crowd([lambda: payments.settle(code).value] * 2) == {"paid": 2}
+    return happened("paid"), count(select(func.count()).select_from(Refund))
+
+
+def test_two_who_read_the_same_money_record_it_once(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert settled_by_two(app, crowd, monkeypatch) == (1, 0)
+    assert Books().faults() == []
+
+
+def test_without_its_guard_money_that_paid_is_given_back_as_well(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who comes second takes it for a second payment."""
+    take_out(
+        monkeypatch,
+        order_payments.money_came,
+        "if payment.state == PaymentState.PAID:",
+        "if False:",
+    )
+    take_out(
+        monkeypatch,
+        order_payments.end,
+        "move(PaymentState(payment.state), state, PAYMENT_MOVES)",
+        "state",
+    )
+    assert settled_by_two(app, crowd, monkeypatch) == (1, 1)
+    assert any("orders that go on" in fault for fault in Books().faults())
+    assert any(invariants.check_all().values())
+
+
 def test_return_and_webhook_at_once_record_the_money_once(app: Flask, crowd: Crowd) -> None:
     for number in range(ROUNDS):
         reference, code, _ = begin(app, number)
@@ -67,8 +115,7 @@ def test_return_and_webhook_at_once_record_the_money_once(app: Flask, crowd: Cro
             ]
         )
         worker.run_due(until_empty=True)
-        paid = select(func.count()).select_from(OrderEvent).where(OrderEvent.what == "paid")
-        assert count(paid) == number + 1
+        assert happened("paid") == number + 1
     assert count(select(func.count()).select_from(Refund)) == 0
     assert not any(invariants.check_all().values())
 
@@ -158,7 +205,8 @@ def test_without_the_late_refund_both_our_checks_miss_the_money(
     assert any(invariants.check_all().values())
 
 
-def test_two_presses_on_one_parcel_move_it_once(app: Flask, crowd: Crowd) -> None:
+def pressed(app: Flask, crowd: Crowd) -> tuple[dict[str, int], int]:
+    """Six presses on "Terima" of one page: what each was told, and how often it was accepted."""
     reference, code, _ = begin(app, 0)
     pay(reference)
     payments.settle(code)
@@ -173,7 +221,25 @@ def test_two_presses_on_one_parcel_move_it_once(app: Flask, crowd: Crowd) -> Non
             return "too late"
         return "done"
 
-    assert crowd([accept] * 6) == {"done": 1, "too late": 5}
+    return crowd([accept] * 6), happened("accepted")
+
+
+def test_two_presses_on_one_parcel_move_it_once(app: Flask, crowd: Crowd) -> None:
+    assert pressed(app, crowd) == ({"done": 1, "too late": 5}, 1)
+
+
+def test_without_its_guards_a_parcel_moves_at_every_press(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page that was seen, and the table of moves: either alone would still hold."""
+    take_out(monkeypatch, fulfilment._of_shop, "if order.version != version:", "if False:")
+    take_out(
+        monkeypatch,
+        fulfilment.accept,
+        "move(OrderState(order.state), OrderState.ACCEPTED, ORDER_MOVES)",
+        "OrderState.ACCEPTED",
+    )
+    assert pressed(app, crowd) == ({"done": 6}, 6)
 
 
 def test_shop_and_buyer_cancel_at_once_and_the_money_goes_back_once(

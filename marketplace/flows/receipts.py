@@ -14,10 +14,10 @@ from marketplace.core.ids import new_code, token_hash
 from marketplace.core.work import transaction
 from marketplace.flows import order_letters, payments
 from marketplace.orders import links
-from marketplace.orders.bank import offers, receipts, statements
+from marketplace.orders.bank import matching, offers, receipts, statements
 from marketplace.orders.bank.csv_rules import Columns
+from marketplace.orders.bank.matching import Found, Meeting
 from marketplace.orders.bank.models import Receipt
-from marketplace.orders.bank.receipts import Found, Meeting
 from marketplace.orders.bank.states import ReceiptState
 from marketplace.outside import outside
 
@@ -45,7 +45,7 @@ def match_new() -> Counter[Found]:
 
 def _match(code: str) -> Meeting:
     with transaction():
-        met = receipts.match(code, now=clock.now())
+        met = matching.match(code, now=clock.now())
         _tell(met)
     passing("receipts.matched")
     return met
@@ -54,7 +54,7 @@ def _match(code: str) -> Meeting:
 def assign(code: str, payment_code: str, *, reason: str, by: int) -> Meeting:
     """An officer says whose money it is."""
     with transaction():
-        met = receipts.assign(code, payment_code, reason=reason, by=by, now=clock.now())
+        met = matching.assign(code, payment_code, reason=reason, by=by, now=clock.now())
         _tell(met)
     passing("receipts.assigned")
     return met

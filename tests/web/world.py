@@ -15,7 +15,7 @@ from marketplace.core.ids import new_code
 from marketplace.core.work import transaction
 from marketplace.makers import sentra, team
 from marketplace.makers.models import Membership
-from marketplace.orders.bank import receipts, statements
+from marketplace.orders.bank import matching, statements
 from marketplace.orders.bank.models import Receipt
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.models import Alarm, Order, OrderGroup, OrderLine
@@ -118,7 +118,7 @@ def _receipt(by: int) -> tuple[str, str]:
     statements.keep(codes[0], statements.look(codes[0], now=now).columns, by=by, now=now)
     db.session.flush()
     code = db.session.scalars(select(Receipt.code)).one()
-    receipts.match(code, now=now)
+    matching.match(code, now=now)
     return codes[1], code
 
 

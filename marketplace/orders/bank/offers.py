@@ -11,7 +11,7 @@ from marketplace.core.db import changed, db
 from marketplace.core.errors import Conflict
 from marketplace.core.states import move
 from marketplace.orders import payments
-from marketplace.orders.bank import receipts, reopening, rules
+from marketplace.orders.bank import matching, receipts, reopening, rules
 from marketplace.orders.bank.models import Receipt
 from marketplace.orders.bank.reopening import Again
 from marketplace.orders.bank.states import RECEIPT_MOVES, ReceiptState
@@ -59,7 +59,7 @@ def accept(
         "receipt.accepted", f"receipt:{code}", by=None, at=now, payment=again.payment_code
     )
     payment, _ = payments.locked(again.payment_code)
-    outcome = receipts.pay_with(receipt, payment, reason="Pembeli melanjutkan pesanan", now=now)
+    outcome = matching.pay_with(receipt, payment, reason="Pembeli melanjutkan pesanan", now=now)
     return again, outcome
 
 

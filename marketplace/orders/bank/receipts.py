@@ -1,25 +1,18 @@
-"""Whose money it is that came in: found by its amount, or said by a person with a reason.
-
-Rows are locked in one order: the receipts, the payments of a group, its orders, then the stock.
-"""
+"""Money that came in until all of it is used: it paid, it goes back, or it was for no order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 
 from sqlalchemy import select
 
 from marketplace.core import history
 from marketplace.core.db import db
-from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
-from marketplace.orders import payments
 from marketplace.orders.bank import books, rules
-from marketplace.orders.bank.models import BankLine, Receipt, ReceiptReturn, ReceiptUse
+from marketplace.orders.bank.models import Receipt, ReceiptReturn, ReceiptUse
 from marketplace.orders.bank.states import (
     RECEIPT_MOVES,
     RETURN_MOVES,
@@ -27,33 +20,9 @@ from marketplace.orders.bank.states import (
     ReturnState,
     UseKind,
 )
-from marketplace.orders.models import Order, Payment
-from marketplace.orders.payments import LIVE, ON_OUR_ACCOUNT, Outcome
-from marketplace.orders.states import OrderState, PaymentState
+from marketplace.orders.models import Payment
 
 OPEN = (ReceiptState.UNCLEAR, ReceiptState.PART, ReceiptState.LATE, ReceiptState.OFFERED)
-
-
-class Found(StrEnum):
-    """What became of a receipt when somebody, or the amount itself, said whose it is."""
-
-    PAID = "paid"  # it paid: the orders go to the shops
-    SEEN = "seen"  # an officer had confirmed this money before; here is the line of it
-    PART = "part"  # kept for a payment that is not full yet
-    LATE = "late"  # the order is over: somebody decides
-    UNCLEAR = "unclear"  # nobody knows
-    BACK = "back"  # the order was over in that very moment: it goes back by itself
-    KNOWN = "known"  # somebody looked before
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """A receipt and its payment, and what came of it; `missing` rupiah are still to come."""
-
-    found: Found
-    payment_code: str = ""
-    missing: int = 0
-    outcome: Outcome | None = None
 
 
 def locked(code: str) -> Receipt:
@@ -69,57 +38,29 @@ def locked(code: str) -> Receipt:
     return receipt
 
 
-# --- By its amount --------------------------------------------------------------------------------
-
-
-def match(code: str, *, now: datetime) -> Meeting:
-    """Settle the one payment that this very amount was given to, if its day fits; else a person.
-
-    Money that fits nobody, or two, waits in the queue: we never guess with other people's money.
-    """
+def opened(code: str) -> Receipt:
+    """One receipt of which something is left, locked."""
     receipt = locked(code)
-    if receipt.state != ReceiptState.NEW:
-        return Meeting(Found.KNOWN)
-    line = db.session.get_one(BankLine, receipt.line_id)
-    fitting = _fitting(receipt.amount, line.booked_on)
-    if len(fitting) != 1:
-        _go(receipt, ReceiptState.UNCLEAR, now)
-        return Meeting(Found.UNCLEAR)
-    return _meet(receipt, fitting[0], by=None, reason="Jumlahnya tepat", now=now)
+    if receipt.state not in OPEN:
+        raise Conflict("receipt_done")
+    return receipt
 
 
-def _fitting(amount: int, booked_on: date) -> list[str]:
-    rows = db.session.execute(
-        select(Payment.code, Payment.created_at).where(
-            Payment.amount == amount, Payment.provider.in_(ON_OUR_ACCOUNT)
-        )
-    )
-    return [row.code for row in rows if rules.could_be(booked_on, row.created_at)]
-
-
-# --- By a person ----------------------------------------------------------------------------------
-
-
-def assign(code: str, payment_code: str, *, reason: str, by: int, now: datetime) -> Meeting:
-    """An officer says whose money it is, and why; too little is kept until the rest comes."""
-    receipt = _open(code)
-    if receipt.state == ReceiptState.OFFERED:
-        raise Conflict("receipt_offered")
-    return _meet(receipt, payment_code, by=by, reason=reason, now=now)
+# --- Not for an order -----------------------------------------------------------------------------
 
 
 def set_aside(code: str, *, reason: str, by: int, now: datetime) -> None:
     """It was never for an order: interest, the owner's own money, a line that came twice."""
-    receipt = _open(code)
+    receipt = opened(code)
     history.record(
         "receipt.set_aside", f"receipt:{code}", by=by, at=now, rupiah=receipt.rest, reason=reason
     )
-    _use(receipt, UseKind.ASIDE, receipt.rest, reason=reason, by=by, now=now)
+    use(receipt, UseKind.ASIDE, receipt.rest, reason=reason, by=by, now=now)
 
 
 def give_back(code: str, *, reason: str, by: int, now: datetime) -> ReceiptReturn:
     """What is left of it goes back to whoever sent it; an officer sends it from the bank."""
-    receipt = _open(code)
+    receipt = opened(code)
     back = ReceiptReturn(
         code=new_code(),
         receipt_id=receipt.id,
@@ -132,7 +73,7 @@ def give_back(code: str, *, reason: str, by: int, now: datetime) -> ReceiptRetur
     history.record(
         "receipt.returned", f"receipt:{code}", by=by, at=now, rupiah=receipt.rest, reason=reason
     )
-    _use(receipt, UseKind.BACK, receipt.rest, reason=reason, by=by, now=now)
+    use(receipt, UseKind.BACK, receipt.rest, reason=reason, by=by, now=now)
     db.session.flush()
     return back
 
@@ -165,100 +106,10 @@ def sent_back(code: str, *, reference: str, by: int, now: datetime) -> ReceiptRe
     return back
 
 
-# --- A receipt meets its payment ------------------------------------------------------------------
+# --- Used for good --------------------------------------------------------------------------------
 
 
-def _meet(
-    receipt: Receipt, payment_code: str, *, by: int | None, reason: str, now: datetime
-) -> Meeting:
-    payment, _ = payments.locked(payment_code)
-    if payment.provider not in ON_OUR_ACCOUNT:
-        raise Invalid("payment_elsewhere", field="payment")
-    history.record(
-        "receipt.assigned",
-        f"receipt:{receipt.code}",
-        by=by,
-        at=now,
-        rupiah=receipt.rest,
-        payment=payment_code,
-        reason=reason,
-    )
-    if payment.state == PaymentState.PAID:
-        return _meet_paid(receipt, payment, by=by, reason=reason, now=now)
-    receipt.payment_id = payment.id
-    if payment.state not in LIVE or not _still_waits(payment):
-        _go(receipt, ReceiptState.LATE, now)
-        return Meeting(Found.LATE, payment_code)
-    kept = [*_parts(payment, but=receipt), receipt]
-    missing = payment.amount - sum(part.rest for part in kept)
-    if missing > 0:
-        _go(receipt, ReceiptState.PART, now)
-        return Meeting(Found.PART, payment_code, missing=missing)
-    return _pay(payment, kept, by=by, reason=reason, now=now)
-
-
-def _meet_paid(
-    receipt: Receipt, payment: Payment, *, by: int | None, reason: str, now: datetime
-) -> Meeting:
-    """An officer confirmed it before the statement came: this is its line. A second line is not."""
-    seen = db.session.scalar(select(ReceiptUse.id).where(ReceiptUse.payment_id == payment.id))
-    if seen is None and receipt.rest == payment.amount:
-        receipt.payment_id = payment.id
-        _use(receipt, UseKind.PAYMENT, receipt.rest, payment, reason=reason, by=by, now=now)
-        return Meeting(Found.SEEN, payment.code)
-    if by is not None:
-        raise Conflict("already_paid")
-    receipt.payment_id = payment.id
-    _go(receipt, ReceiptState.UNCLEAR, now)
-    return Meeting(Found.UNCLEAR, payment.code)
-
-
-def _pay(
-    payment: Payment, kept: Sequence[Receipt], *, by: int | None, reason: str, now: datetime
-) -> Meeting:
-    """All of it is here: the payment settles as when an officer confirms it; more stays open."""
-    reference = f"receipt:{kept[-1].code}"
-    outcome = payments.money_came(payment.code, charge_reference=reference, now=now, by=by)
-    wanted = payment.amount
-    for part in kept:
-        share = min(wanted, part.rest)
-        wanted -= share
-        _use(part, UseKind.PAYMENT, share, payment, reason=reason, by=by, now=now)
-    found = Found.PAID if outcome is Outcome.PAID else Found.BACK
-    return Meeting(found, payment.code, outcome=outcome)
-
-
-def pay_with(receipt: Receipt, payment: Payment, *, reason: str, now: datetime) -> Outcome:
-    """All of this money pays this payment, which is made for it."""
-    met = _pay(payment, [receipt], by=None, reason=reason, now=now)
-    if met.outcome is None:
-        raise Conflict("receipt_done")
-    return met.outcome
-
-
-def _parts(payment: Payment, *, but: Receipt) -> list[Receipt]:
-    """What came for this payment before and was not enough."""
-    return list(
-        db.session.scalars(
-            select(Receipt)
-            .where(
-                Receipt.payment_id == payment.id,
-                Receipt.state == ReceiptState.PART,
-                Receipt.id != but.id,
-            )
-            .order_by(Receipt.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
-def _still_waits(payment: Payment) -> bool:
-    states = db.session.scalars(select(Order.state).where(Order.group_id == payment.group_id))
-    return all(state == OrderState.WAITING for state in states)
-
-
-def _use(
+def use(
     receipt: Receipt,
     kind: UseKind,
     amount: int,
@@ -284,7 +135,7 @@ def _use(
             at=now,
         )
     )
-    _go(receipt, ReceiptState.UNCLEAR if receipt.rest else ReceiptState.DONE, now)
+    go(receipt, ReceiptState.UNCLEAR if receipt.rest else ReceiptState.DONE, now)
 
 
 def _book_out(
@@ -298,14 +149,8 @@ def _book_out(
         books.set_aside(receipt, amount, now=now)
 
 
-def _open(code: str) -> Receipt:
-    receipt = locked(code)
-    if receipt.state not in OPEN:
-        raise Conflict("receipt_done")
-    return receipt
-
-
-def _go(receipt: Receipt, state: ReceiptState, now: datetime) -> None:
+def go(receipt: Receipt, state: ReceiptState, now: datetime) -> None:
+    """Move a receipt on; what is nobody's yet when it leaves the new ones is booked as such."""
     receipt.touched_at = now
     if receipt.state == ReceiptState.NEW and receipt.rest:
         books.came(receipt, now=now)

@@ -13,7 +13,7 @@ from marketplace.core.errors import Conflict, Invalid, MarketError, NotFound
 from marketplace.core.money import rupiah
 from marketplace.flows import buying, receipts
 from marketplace.orders.bank import queries
-from marketplace.orders.bank.receipts import Found, Meeting
+from marketplace.orders.bank.matching import Found, Meeting
 from marketplace.web.access import STAFF, STAFF_PROVED, allow
 from marketplace.web.buying.words import whatsapp
 from marketplace.web.forms import Form, Rupiah, Text, keeps_typed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.catalog.states import HoldState, MoveKind, ProductState
+from marketplace.catalog.states import HoldState, MoveKind, PlaceState, ProductState
 from marketplace.core.db import BigId, Model, Utc, primary_key
 
 # What came counts up, what left counts down; only a count may find that nothing is different.
@@ -91,6 +92,7 @@ class Product(Model):
     width_mm: Mapped[int | None] = mapped_column(Integer)
     height_mm: Mapped[int | None] = mapped_column(Integer)
     lead_days: Mapped[int | None] = mapped_column(Integer)  # made to order when set
+    quota_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("quota.id"))
     state: Mapped[ProductState] = mapped_column(String(10), default=ProductState.DRAFT)
     state_reason: Mapped[str] = mapped_column(Text, default="")
     # what a card shows, kept by catalog/listings.py
@@ -207,6 +209,62 @@ class StockHold(Model):
     state: Mapped[HoldState] = mapped_column(String(10), default=HoldState.ACTIVE)
     expires_at: Mapped[datetime] = mapped_column(Utc)
     created_at: Mapped[datetime] = mapped_column(Utc)
+    made_in: Mapped[date | None] = mapped_column(Date)  # set when it has places in a maker's weeks
+
+
+class Quota(Model):
+    """So many pieces a maker finishes each week, shared by the products that name it."""
+
+    __tablename__ = "quota"
+    __table_args__ = (
+        CheckConstraint("per_week BETWEEN 1 AND 10000", name="per_week_sane"),
+        CheckConstraint("horizon BETWEEN 1 AND 26", name="horizon_sane"),
+    )
+
+    id: Mapped[int] = primary_key()
+    ikm_id: Mapped[int] = mapped_column(BigId, ForeignKey("ikm.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    per_week: Mapped[int] = mapped_column(Integer)
+    horizon: Mapped[int] = mapped_column(SmallInteger)  # weeks that orders are taken for
+    ended_at: Mapped[datetime | None] = mapped_column(Utc)
+    created_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class QuotaWeek(Model):
+    """One week of a quota: how many pieces fit, how many are promised; `week` is its Monday."""
+
+    __tablename__ = "quota_week"
+    __table_args__ = (CheckConstraint("used BETWEEN 0 AND capacity", name="never_overfull"),)
+
+    quota_id: Mapped[int] = mapped_column(BigId, ForeignKey("quota.id"), primary_key=True)
+    week: Mapped[date] = mapped_column(Date, primary_key=True)
+    capacity: Mapped[int] = mapped_column(Integer)
+    used: Mapped[int] = mapped_column(Integer, default=0)
+    by_hand: Mapped[bool] = mapped_column(default=False)  # the maker set this very week
+
+
+class QuotaPlace(Model):
+    """Pieces of one order that are made in one week."""
+
+    __tablename__ = "quota_place"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["quota_id", "week"], ["quota_week.quota_id", "quota_week.week"], name="fk_quota_place"
+        ),
+        CheckConstraint("quantity > 0", name="some"),
+        Index("ix_quota_place_week", "quota_id", "week", "state"),
+        Index("ix_quota_place_group", "group_code"),
+        Index("ix_quota_place_order", "order_code"),
+    )
+
+    id: Mapped[int] = primary_key()
+    quota_id: Mapped[int] = mapped_column(BigId)
+    week: Mapped[date] = mapped_column(Date)
+    variant_id: Mapped[int] = mapped_column(BigId, ForeignKey("variant.id"))
+    group_code: Mapped[str] = mapped_column(String(12))
+    order_code: Mapped[str] = mapped_column(String(12))
+    quantity: Mapped[int] = mapped_column(Integer)
+    state: Mapped[PlaceState] = mapped_column(String(10), default=PlaceState.HELD)
 
 
 class Listing(Model):

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+JAKARTA = ZoneInfo("Asia/Jakarta")  # a maker's week begins on its Monday
+
 # Where the steps of the price facet lie: under 50 thousand, and so on.
 PRICE_STEPS = (50_000, 100_000, 300_000, 1_000_000)
 LOW_STOCK = 5
@@ -24,6 +30,26 @@ def stock_words(left: int) -> str:
     if left <= 0:
         return "Habis"
     return f"Tinggal {left}" if left <= LOW_STOCK else "Ada"
+
+
+def week_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def first_week(now: datetime, lead_days: int) -> date:
+    """The week in which a thing ordered now is finished."""
+    return week_of(now.astimezone(JAKARTA).date() + timedelta(days=lead_days))
+
+
+def fill(wanted: int, rooms: Iterable[tuple[date, int]]) -> list[tuple[date, int]]:
+    """Pieces by week: the first weeks with room take as many as fit; maybe fewer than wanted."""
+    places = []
+    for week, room in rooms:
+        if wanted > 0 and room > 0:
+            places.append((week, min(wanted, room)))
+            wanted -= places[-1][1]
+    return places
 
 
 def district_of(village_code: str | None) -> str:

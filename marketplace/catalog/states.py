@@ -52,6 +52,14 @@ class HoldState(StrEnum):
     EXPIRED = "expired"
 
 
+class PlaceState(StrEnum):
+    """A place in a maker's week: held with its pieces, kept when paid, else given back."""
+
+    HELD = "held"
+    KEPT = "kept"
+    RELEASED = "released"
+
+
 HOLD_MOVES: Moves[HoldState] = {
     HoldState.ACTIVE: {HoldState.CONSUMED, HoldState.RELEASED, HoldState.EXPIRED},
     HoldState.CONSUMED: set(),

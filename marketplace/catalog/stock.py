@@ -7,19 +7,23 @@ constraints `never_oversold` and `reserved_not_negative` stand behind it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, case, func, select, update
 
-from marketplace.catalog.models import Product, StockHold, StockMove, Variant
+from marketplace.catalog import quotas
+from marketplace.catalog.models import Product, QuotaPlace, StockHold, StockMove, Variant
+from marketplace.catalog.quotas import Place
 from marketplace.catalog.states import HoldState, MoveKind
 from marketplace.core import jobs
 from marketplace.core.db import changed, db, insert_rows
 from marketplace.core.errors import Conflict
 
+SOLD_MEANWHILE = ("out_of_stock", "weeks_full")  # somebody else was a moment faster
 _VARIANT = Variant.__table__
+Held = Row[int, str, int, date | None]  # variant, order, pieces, week it is made in
 _LEFT = _VARIANT.c.on_hand - _VARIANT.c.reserved
 
 
@@ -30,11 +34,14 @@ def hold(
     order_code_of: Mapping[int, str],
     until: datetime,
     now: datetime,
+    places_of: Mapping[int, Sequence[Place]] | None = None,
 ) -> None:
     """Keep these pieces for one buyer until then, all of them or none; the last one goes once.
 
-    `lines` are (variant, quantity), `order_code_of` names the order of each variant.
+    `lines` are (variant, quantity), `order_code_of` names the order of each variant, `places_of`
+    the places that a variant needs in its maker's weeks.
     """
+    places_of = places_of or {}
     wanted = dict(sorted(lines))
     insert_rows(
         StockHold,
@@ -47,12 +54,14 @@ def hold(
                 "state": HoldState.ACTIVE,
                 "expires_at": until,
                 "created_at": now,
+                "made_in": max((place.week for place in places_of.get(variant, ())), default=None),
             }
             for variant, quantity in wanted.items()
         ],
     )
     # last, so that others wait for these rows as short as can be
     _relist(row.product_id for row in reserve(wanted) if row.left == 0)
+    quotas.hold(places_of, group_code=group_code, order_code_of=order_code_of)
 
 
 def reserve(wanted: Mapping[int, int]) -> Sequence[Row[Any]]:
@@ -118,15 +127,17 @@ def consume(group_code: str, now: datetime) -> bool:
     sold = {hold.variant_id: -hold.quantity for hold in held}
     _write(rows, MoveKind.SOLD, sold, {hold.variant_id: hold.order_code for hold in held}, now)
     _count_sold(rows, _by_variant(held))
+    if any(hold.made_in for hold in held):
+        quotas.keep(group_code)
     return True
 
 
 def hold_again(group_code: str, *, until: datetime, now: datetime) -> bool:
     """Keep what was let go because its time was over, if all of it still lies on the shelf."""
     lapsed = db.session.execute(
-        select(StockHold.variant_id, StockHold.order_code, StockHold.quantity).where(
-            StockHold.group_code == group_code, StockHold.state == HoldState.EXPIRED
-        )
+        select(
+            StockHold.variant_id, StockHold.order_code, StockHold.quantity, StockHold.made_in
+        ).where(StockHold.group_code == group_code, StockHold.state == HoldState.EXPIRED)
     ).all()
     if not lapsed:
         return False
@@ -138,6 +149,7 @@ def hold_again(group_code: str, *, until: datetime, now: datetime) -> bool:
                 order_code_of={row.variant_id: row.order_code for row in lapsed},
                 until=until,
                 now=now,
+                places_of=quotas.lapsed(group_code) if any(row.made_in for row in lapsed) else None,
             )
     except Conflict:
         return False
@@ -151,10 +163,13 @@ def take_again(group_code: str, now: datetime) -> bool:
 
 def release(group_code: str, now: datetime, *, state: HoldState = HoldState.RELEASED) -> None:
     """Give back what was held but not paid; asking twice gives back once."""
-    held = _by_variant(_end(group_code, state))
+    ended = _end(group_code, state)
+    held = _by_variant(ended)
     if held:
         rows = _move(held, reserved=-1)
         _relist(row.product_id for row in rows if row.left == held[row.id])
+    if any(hold.made_in for hold in ended):
+        quotas.release(group_code)
 
 
 def groups_due(now: datetime) -> list[str]:
@@ -181,7 +196,11 @@ def expire_due(now: datetime) -> int:
 def put_back(order_code: str, now: datetime) -> None:
     """A paid order was cancelled before it left: its pieces stand on the shelf again, once."""
     rows = db.session.execute(
-        select(StockMove.variant_id, func.sum(StockMove.quantity).label("balance"))
+        select(
+            StockMove.variant_id,
+            func.sum(StockMove.quantity).label("balance"),
+            _has_places(order_code),
+        )
         .where(StockMove.order_code == order_code)
         .group_by(StockMove.variant_id)
     ).all()
@@ -190,20 +209,30 @@ def put_back(order_code: str, now: datetime) -> None:
         moved = _move(back, on_hand=1)
         _write(moved, MoveKind.RETURNED, back, dict.fromkeys(back, order_code), now)
         _relist(row.product_id for row in moved if row.left == back[row.id])
+        if rows[0].has_places:
+            quotas.give_back(order_code)
 
 
-def _end(group_code: str, state: HoldState) -> Sequence[Row[int, str, int]]:
+def _has_places(order_code: str) -> Any:
+    """Whether the order is made in a maker's weeks."""
+    places = select(QuotaPlace.id).where(QuotaPlace.order_code == order_code)
+    return places.exists().label("has_places")
+
+
+def _end(group_code: str, state: HoldState) -> Sequence[Held]:
     """End the live holds of a group, each exactly once; those that were ended here."""
     return db.session.execute(
         update(StockHold)
         .where(StockHold.group_code == group_code, StockHold.state == HoldState.ACTIVE)
         .values(state=state)
-        .returning(StockHold.variant_id, StockHold.order_code, StockHold.quantity)
+        .returning(
+            StockHold.variant_id, StockHold.order_code, StockHold.quantity, StockHold.made_in
+        )
         .execution_options(synchronize_session=False)
     ).all()
 
 
-def _by_variant(held: Sequence[Row[int, str, int]]) -> dict[int, int]:
+def _by_variant(held: Sequence[Held]) -> dict[int, int]:
     return {row.variant_id: row.quantity for row in held}
 
 

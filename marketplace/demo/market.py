@@ -10,6 +10,7 @@ from sqlalchemy import select
 from marketplace.accounts import passwords, second_factor
 from marketplace.accounts.models import Address, Person
 from marketplace.accounts.roles import Role, ShopRole
+from marketplace.catalog import capacity
 from marketplace.catalog.models import Category, PriceChange, Product, StockMove, Variant
 from marketplace.catalog.states import MoveKind, ProductState
 from marketplace.core.db import db
@@ -142,7 +143,15 @@ def add_shops(
             last = place == len(told.products) - 1
             state = UNUSUAL.get(told.slug, ProductState.LIVE) if last else ProductState.LIVE
             pictures += _product(shop, product, shelves[product.category], owner, state, live)
+        if told.slug in owners:
+            _count_weeks(shop, opened)
     return pictures
+
+
+def _count_weeks(shop: Ikm, now: datetime) -> None:
+    """The shop of the cast finishes so many pieces made to order in a week."""
+    codes = frozenset(row.code for row in capacity.products(shop.id))
+    capacity.save(shop.id, None, capacity.Wish("Jahitan pesanan", 6, 8, codes), now=now)
 
 
 def _shop(told: content.Shop, sentra: dict[str, int], photo: str, opened: datetime) -> Ikm:

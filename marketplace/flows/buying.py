@@ -68,7 +68,7 @@ def place(buyer: Buyer, wish: Wish) -> Placed:
         before = checkout.placed_before(wish.checkout_key)
         if before is not None:
             return before
-        if isinstance(refusal, IntegrityError) or refusal.code == "out_of_stock":
+        if isinstance(refusal, IntegrityError) or refusal.code in stock.SOLD_MEANWHILE:
             raise CartMoved(
                 shopping(buyer, village=wish.village, pickups=wish.pickups, now=now)
             ) from refusal

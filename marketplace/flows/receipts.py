@@ -6,6 +6,7 @@ from collections import Counter
 
 from sqlalchemy import select
 
+from marketplace.catalog import stock
 from marketplace.core import clock, jobs
 from marketplace.core.db import read
 from marketplace.core.errors import Conflict
@@ -95,7 +96,7 @@ def accept_offer(code: str, group_id: int) -> str:
             )
             payments.tell(outcome, again.group_id, again.group_code, again.payment_code)
     except Conflict as refusal:
-        if refusal.code in ("offer_gone", "out_of_stock"):
+        if refusal.code in ("offer_gone", *stock.SOLD_MEANWHILE):
             with transaction():
                 offers.withdraw(code, why=refusal.code, now=clock.now())
         raise

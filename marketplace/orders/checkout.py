@@ -92,6 +92,7 @@ def place(
         order_code_of=order_codes,
         until=until,
         now=now,
+        places_of={line.variant_id: line.places for line in bill.sold if line.places},
     )
     return Placed(code, payment_code, wish.provider, bill.total)
 
@@ -167,6 +168,7 @@ def _orders(group_id: int, bill: Shopping, *, until: datetime, now: datetime) ->
                 "price": line.price,
                 "quantity": line.quantity,
                 "weight_g": line.weight_g,
+                "made_in": line.made_in,
                 "commission_bp": cuts[line.variant_id].basis_points,
                 "commission": cuts[line.variant_id].commission,
                 "commission_tax": cuts[line.variant_id].tax,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from marketplace.core.states import move
 from marketplace.orders import events, rules
 from marketplace.orders.ending import Actor
 from marketplace.orders.ledger import posting
-from marketplace.orders.models import Order, OrderGroup
+from marketplace.orders.models import Order, OrderGroup, OrderLine
 from marketplace.orders.states import (
     ORDER_MOVES,
     PARCEL_MOVES,
@@ -25,9 +25,15 @@ from marketplace.orders.states import (
 def accept(code: str, *, ikm_id: int, by: int, version: int, now: datetime) -> None:
     """The shop will make it; from now on the clock asks for sending, not for an answer."""
     order = _of_shop(code, ikm_id, version)
+    due = rules.silent_from(now, _made_by(order))
     order.state = move(OrderState(order.state), OrderState.ACCEPTED, ORDER_MOVES)
-    order.due_at = now + rules.LOOK_AFTER_SILENCE
+    order.due_at = due
     _note(order, "accepted", Actor("shop", by), now)
+
+
+def _made_by(order: Order) -> date | None:
+    weeks = select(OrderLine.made_in).where(OrderLine.order_id == order.id)
+    return rules.made_by(db.session.scalars(weeks))
 
 
 def pack(code: str, *, ikm_id: int, by: int, version: int, now: datetime) -> None:

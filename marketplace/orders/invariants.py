@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, or_, select
+from sqlalchemy import Row, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from marketplace.catalog.models import StockHold, StockMove, Variant
-from marketplace.catalog.states import HoldState
+from marketplace.catalog.models import QuotaPlace, QuotaWeek, StockHold, StockMove, Variant
+from marketplace.catalog.states import HoldState, PlaceState
 from marketplace.core.db import db
 from marketplace.orders.bank import invariants as bank
 from marketplace.orders.ledger import invariants as ledger
@@ -225,6 +225,45 @@ def s2_holds_end_with_their_order() -> Rows:
     ]
 
 
+def s5_weeks_hold_what_is_promised() -> Rows:
+    """A maker's week is used by the places that are held or kept; they end with their hold."""
+    living = QuotaPlace.state.in_((PlaceState.HELD, PlaceState.KEPT))
+    promised = (
+        select(func.coalesce(func.sum(QuotaPlace.quantity), 0))
+        .where(QuotaPlace.quota_id == QuotaWeek.quota_id, QuotaPlace.week == QuotaWeek.week, living)
+        .correlate(QuotaWeek)
+        .scalar_subquery()
+    )
+    places = (
+        select(func.coalesce(func.sum(QuotaPlace.quantity), 0))
+        .where(
+            QuotaPlace.group_code == StockHold.group_code,
+            QuotaPlace.variant_id == StockHold.variant_id,
+            QuotaPlace.state == PlaceState.HELD,
+        )
+        .correlate(StockHold)
+        .scalar_subquery()
+    )
+    held = func.sum(case((StockHold.state == HoldState.ACTIVE, StockHold.quantity), else_=0))
+    return [
+        *_rows(
+            select(QuotaWeek.quota_id, QuotaWeek.week, QuotaWeek.used, promised).where(
+                or_(
+                    QuotaWeek.used != promised,
+                    QuotaWeek.used < 0,
+                    QuotaWeek.used > QuotaWeek.capacity,
+                )
+            )
+        ),
+        *_rows(
+            select(StockHold.group_code, StockHold.variant_id, held, places)
+            .where(StockHold.made_in.is_not(None))
+            .group_by(StockHold.group_code, StockHold.variant_id)
+            .having(places != held)
+        ),
+    ]
+
+
 STEP_TO = {
     "placed": OrderState.WAITING,
     "paid": OrderState.NEW,
@@ -270,6 +309,7 @@ CHECKS: dict[str, Callable[[], Rows]] = {
     "M7": m7_every_effect_has_its_intent,
     "S1": s1_stock_is_counted,
     "S2": s2_holds_end_with_their_order,
+    "S5": s5_weeks_hold_what_is_promised,
     "O1": o1_only_declared_moves,
     **bank.CHECKS,
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -149,6 +150,7 @@ class OrderLine(Model):
     price: Mapped[int] = mapped_column(BigId)
     quantity: Mapped[int] = mapped_column(Integer)
     weight_g: Mapped[int] = mapped_column(Integer)
+    made_in: Mapped[date | None] = mapped_column(Date)  # the week it is promised for, its Monday
     # the rate of the day it was sold, and what it comes to in rupiah for the whole line
     commission_bp: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     commission: Mapped[int] = mapped_column(BigId, default=0, server_default=text("0"))

@@ -73,6 +73,7 @@ ORDERS = (
         OrderLine.price,
         OrderLine.quantity,
         OrderLine.weight_g.label("line_weight"),
+        OrderLine.made_in,
     )
     .join(Ikm, Ikm.id == Order.ikm_id)
     .join(OrderLine, OrderLine.order_id == Order.id)
@@ -168,6 +169,7 @@ def as_orders(rows: Sequence[Row[Any]], steps: Sequence[Row[Any]]) -> tuple[Orde
                 price=row.price,
                 quantity=row.quantity,
                 weight_g=row.line_weight,
+                made_in=row.made_in,
             )
         )
     told: dict[int, list[Step]] = {}

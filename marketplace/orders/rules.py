@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from marketplace.core.money import MAX_RUPIAH
@@ -64,9 +64,22 @@ def kept_until(provider: str, now: datetime) -> datetime:
     )
 
 
-def send_by(accepted: datetime, zone: ZoneInfo) -> date:
-    """Until which day an order that the shop has accepted should be on its way."""
-    return working_days_after(accepted.astimezone(zone).date(), SHIP_WORKING_DAYS)
+def send_by(accepted: datetime, zone: ZoneInfo, *, ready: date | None = None) -> date:
+    """Until which day an accepted order should be on its way; what is made first gets its week."""
+    begun = accepted.astimezone(zone).date()
+    return working_days_after(max(begun, ready or begun), SHIP_WORKING_DAYS)
+
+
+def made_by(weeks: Iterable[date | None]) -> date | None:
+    """The day by which all is made: the Sunday of the last of these weeks; none is waited for."""
+    last = max((week for week in weeks if week), default=None)
+    return last + timedelta(days=6) if last else None
+
+
+def silent_from(accepted: datetime, ready: date | None) -> datetime:
+    """When a person asks after an accepted order that is still not on its way."""
+    made = datetime.combine(ready, time(12), WIB) if ready else accepted
+    return max(accepted, made) + LOOK_AFTER_SILENCE
 
 
 def working_days_after(start: date, days: int) -> date:

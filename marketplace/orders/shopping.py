@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, String, bindparam, func, select
 
+from marketplace.catalog import quotas
 from marketplace.catalog.models import Product, Variant
+from marketplace.catalog.quotas import Place, Rooms
 from marketplace.core.db import read
 from marketplace.core.regions import Region
 from marketplace.makers.models import Ikm
@@ -43,11 +45,17 @@ class Line:
     left: int
     weight_g: int
     category_id: int | None
-    trouble: str  # "", "gone", "shop_closed", "holiday", "sold_out", "short"
+    trouble: str  # "", "gone", "shop_closed", "holiday", "sold_out", "full", "short"
+    places: tuple[Place, ...] = ()  # in the weeks of a maker who makes it to order
 
     @property
     def total(self) -> int:
         return self.price * self.quantity
+
+    @property
+    def made_in(self) -> date | None:
+        """The week it is promised for: the last that something of it is made in."""
+        return self.places[-1].week if self.places else None
 
     @property
     def new_price(self) -> bool:
@@ -142,7 +150,11 @@ class Shopping:
 
     def shown(self) -> str:
         """What the page shows, in short, to tell later whether the buyer saw this very bill."""
-        lines = ",".join(f"{line.variant_id}:{line.quantity}:{line.price}" for line in self.sold)
+        lines = ",".join(
+            f"{line.variant_id}:{line.quantity}:{line.price}"
+            + (f":{line.made_in}" if line.made_in else "")
+            for line in self.sold
+        )
         sent = ",".join(
             f"{part.code}:{'-' if part.pickup else part.postage}" for part in self.paying
         )
@@ -161,15 +173,17 @@ def shopping(
     if not buyer.known:
         return Shopping(None, village, "", ())
     rows = read(
-        _statement(buyer.person_id is not None, lock), {"buyer": buyer.key, "village": village}
+        _statement(buyer.person_id is not None, lock),
+        {"buyer": buyer.key, "village": village},
     )
     if not rows:
         return Shopping(None, village, "", ())
     first = rows[0]
     where = village or first.cart_village
     known = where if first.place else None
+    rooms = quotas.rooms({row.quota_id for row in rows if row.quota_id and row.lead_days}, now)
     parts = [
-        _part(list(lines), known, pickups, now)
+        _part(list(lines), known, pickups, now, rooms)
         for _, lines in groupby(rows, key=lambda row: row.ikm_id)
     ]
     return Shopping(first.cart_id, known, first.place or "", tuple(parts))
@@ -197,6 +211,8 @@ def _statement(person: bool, lock: bool) -> Any:
             Product.name,
             Product.cover,
             Product.category_id,
+            Product.lead_days,
+            Product.quota_id,
             Product.state.label("product_state"),
             Ikm.id.label("ikm_id"),
             Ikm.code.label("shop_code"),
@@ -227,11 +243,15 @@ def _statement(person: bool, lock: bool) -> Any:
 
 
 def _part(
-    rows: list[Row[Any]], village: str | None, pickups: Collection[str], now: datetime
+    rows: list[Row[Any]],
+    village: str | None,
+    pickups: Collection[str],
+    now: datetime,
+    rooms: Rooms,
 ) -> Part:
     first = rows[0]
     today = now.astimezone(rules.zone_of(first.origin)).date()
-    lines = tuple(_line(row, today) for row in rows)
+    lines = tuple(_line(row, today, rooms) for row in rows)
     weight = sum(line.weight_g * line.quantity for line in lines)
     return Part(
         ikm_id=first.ikm_id,
@@ -248,7 +268,7 @@ def _part(
     )
 
 
-def _line(row: Row[Any], today: Any) -> Line:
+def _line(row: Row[Any], today: Any, rooms: Rooms) -> Line:
     trouble = rules.still_buyable(
         shop_state=row.shop_state,
         product_state=row.product_state,
@@ -256,9 +276,16 @@ def _line(row: Row[Any], today: Any) -> Line:
         closed=(row.closed_from, row.closed_to),
         today=today,
     )
-    quantity = 0 if trouble else min(row.quantity, max(0, row.left))
+    left = max(0, row.left)
+    quantity = 0 if trouble else min(row.quantity, left)
     if not trouble and quantity < row.quantity:
         trouble = "short" if quantity else "sold_out"
+    places: tuple[Place, ...] = ()
+    if quantity and row.quota_id and row.lead_days:
+        places = rooms.take(row.quota_id, row.lead_days, quantity)
+        fits = sum(place.quantity for place in places)
+        if fits < quantity:
+            quantity, left, trouble = fits, fits, "short" if fits else "full"
     return Line(
         variant_id=row.variant_id,
         product_id=row.product_id,
@@ -271,8 +298,9 @@ def _line(row: Row[Any], today: Any) -> Line:
         price_seen=row.price_seen,
         wanted=row.quantity,
         quantity=quantity,
-        left=max(0, row.left),
+        left=left,
         weight_g=row.weight_g,
         category_id=row.category_id,
         trouble=trouble,
+        places=places,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from marketplace.orders.states import OrderState, ParcelState, PaymentState, RefundState
@@ -30,6 +30,7 @@ class SoldLine:
     price: int
     quantity: int
     weight_g: int
+    made_in: date | None
 
 
 @dataclass(frozen=True, slots=True)

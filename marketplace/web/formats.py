@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -47,6 +47,15 @@ def short_date(moment: datetime | date, zone: str = "WIB") -> str:
     return f"{DAYS[moment.weekday()][:3]} {moment.day} {MONTHS[moment.month - 1][:3]}"
 
 
+def week(monday: date) -> str:
+    """7–13 Desember, or 30 November – 6 Desember: a week by its Monday."""
+    sunday = monday + timedelta(days=6)
+    last = f"{sunday.day} {MONTHS[sunday.month - 1]}"
+    if monday.month == sunday.month:
+        return f"{monday.day}–{last}"
+    return f"{monday.day} {MONTHS[monday.month - 1]} – {last}"
+
+
 def from_iso(text: str) -> datetime:
     """A moment that travelled as text in a letter's job."""
     return datetime.fromisoformat(text)
@@ -76,6 +85,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         rupiah=rupiah,
         tanggal=long_date,
+        minggu=week,
         dari_iso=from_iso,
         tanggal_pendek=short_date,
         angka=number,

@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from marketplace.accounts import passwords
 from marketplace.app import create_app
-from marketplace.catalog import listings
-from marketplace.catalog.models import Product, Variant
+from marketplace.catalog import capacity, listings
+from marketplace.catalog.models import Product, Quota, Variant
 from marketplace.catalog.states import ProductState
 from marketplace.core import clock
 from marketplace.core.db import db
@@ -44,6 +44,7 @@ STORY = (
     "sendiri dan dari tetangga. Kalau ada yang kurang pas, kabari saja, kami perbaiki."
 )
 GOODS, DRAWINGS = 27, 8
+MADE_TO_ORDER = 2  # the number of that product
 MONTH = timedelta(days=30)
 
 
@@ -121,10 +122,20 @@ def _goods(shops: list[Ikm]) -> None:
             category="batik" if number % 2 == 0 else "keripik",
             variants={"Kecil": 75_000, "Besar, untuk dua orang": 125_000} if number == 0 else None,
             description=STORY,
+            lead_days=14 if number == MADE_TO_ORDER else None,
         )
+        if number == MADE_TO_ORDER:
+            _weekly(shops[0], made)
         for place in range(2 if number == 0 else 1):
             wanted.append((_photo(made, name, place), files[(number + place) % DRAWINGS]))
     _develop(wanted)
+
+
+def _weekly(shop: Ikm, product: Product) -> None:
+    """The maker finishes so many of it in a week."""
+    wish = capacity.Wish("Batik tulis", 12, 8, frozenset({product.code}))
+    with transaction():
+        capacity.save(shop.id, None, wish, now=clock.now())
 
 
 def _develop(wanted: list[tuple[str, Path]]) -> None:
@@ -217,6 +228,7 @@ def _places(shop: Ikm) -> dict[str, Any]:
         "shop_page": f"/t/{shop.slug}",
         "sentra": "/sentra/batik-turi",
         "products": states,
+        "quota": db.session.scalars(select(Quota.id)).one(),
         "variant": db.session.scalars(
             select(Variant.id).where(Variant.product_id == first.id)
         ).first(),

@@ -39,6 +39,7 @@ PRIVATE = {
     ("/toko-saya/<shop>/produk/", "code"): "product",
     ("/toko-saya/<shop>/produk/", "photo"): "photo",
     ("/toko-saya/<shop>/stok/", "variant"): "variant",
+    ("/toko-saya/<shop>/kapasitas/", "quota"): "quota",
     ("/toko-saya/<shop>/pesanan/", "code"): "order",
     ("/toko-saya/<shop>/tim/", "person"): "person",
     ("/toko-saya/<shop>/tim/", "invitation"): "invitation",

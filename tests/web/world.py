@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from marketplace.accounts.models import Address, Person, SignInSession
 from marketplace.accounts.roles import ShopRole
+from marketplace.catalog import capacity
 from marketplace.catalog.models import Variant
 from marketplace.core import clock
 from marketplace.core.db import db, read
@@ -62,6 +63,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         )
         db.session.add_all([alarm, dispute])
         photos = [_photo(shop[0], product[0]) for shop, product in zip(codes, names, strict=True)]
+        quotas = [str(_quota(shop[0])) for shop in codes]
         variants = [str(_variant(product[0])) for product in names]
         orders = [_order(shop[0], product) for shop, product in zip(codes, names, strict=True)]
         homes = [_address(person) for person in (citra, dewi)]
@@ -80,6 +82,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         "product_slug": [product[2] for product in names],
         "photo": photos,
         "variant": variants,
+        "quota": quotas,
         "order": orders,
         "person": people,
         "invitation": [str(id) for id in invited],
@@ -134,6 +137,11 @@ def _photo(ikm_id: int, product_id: int) -> str:
         )
     )
     return code
+
+
+def _quota(ikm_id: int) -> int:
+    wish = capacity.Wish("Kapasitas rahasia", 20, 4, frozenset())
+    return capacity.save(ikm_id, None, wish, now=clock.now())
 
 
 def _variant(product_id: int) -> int | None:

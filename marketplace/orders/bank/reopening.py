@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from marketplace.catalog import stock
+from marketplace.catalog import quotas, stock
 from marketplace.catalog.models import Product, Variant
+from marketplace.catalog.quotas import Place
 from marketplace.core.db import db, insert_rows
 from marketplace.core.errors import Conflict
 from marketplace.core.ids import new_code
@@ -32,9 +34,15 @@ class Again:
     payment_code: str
 
 
-def refuse_when_gone(group_id: int, *, now: datetime) -> None:
-    """Everything of it must still be sold, and be there in that number; else nothing is offered."""
-    for row in _things(group_id):
+def refuse_when_gone(group_id: int, *, now: datetime) -> dict[int, tuple[Place, ...]]:
+    """Everything of it must still be sold, and be there in that number; else nothing is offered.
+
+    What is made to order needs room in its maker's weeks: the places of each variant.
+    """
+    things = _things(group_id)
+    rooms = quotas.rooms({row.quota_id for row in things if row.quota_id and row.lead_days}, now)
+    found: dict[int, tuple[Place, ...]] = {}
+    for row in things:
         today = now.astimezone(zone_of(row.village_code)).date()
         trouble = still_buyable(
             shop_state=row.shop_state,
@@ -45,6 +53,12 @@ def refuse_when_gone(group_id: int, *, now: datetime) -> None:
         )
         if trouble or row.left < row.quantity:
             raise Conflict("offer_gone", name=row.product_name)
+        if row.quota_id and row.lead_days:
+            places = rooms.take(row.quota_id, row.lead_days, row.quantity)
+            if sum(place.quantity for place in places) < row.quantity:
+                raise Conflict("offer_gone", name=row.product_name)
+            found[row.variant_id] = places
+    return found
 
 
 def open_again(
@@ -55,12 +69,17 @@ def open_again(
     The order that ended stays ended: what is over never comes to life again. Raises Conflict when
     a thing is gone; `checkout_key` makes that one press is one order.
     """
-    refuse_when_gone(late.group_id, now=now)
+    places = refuse_when_gone(late.group_id, now=now)
     group_id = _copy_group(late.group_id, code, token_hash, checkout_key, now)
     until = rules.kept_until(late.provider, now)
-    wanted, order_codes = _copy_orders(late.group_id, group_id, until, now)
+    wanted, order_codes = _copy_orders(late.group_id, group_id, places, until, now)
     stock.hold(
-        list(wanted.items()), group_code=code, order_code_of=order_codes, until=until, now=now
+        list(wanted.items()),
+        group_code=code,
+        order_code_of=order_codes,
+        until=until,
+        now=now,
+        places_of=places,
     )
     return Again(group_id, code, _payment(late, group_id, code, now))
 
@@ -74,7 +93,11 @@ def _copy_group(
 
 
 def _copy_orders(
-    old: int, group_id: int, until: datetime, now: datetime
+    old: int,
+    group_id: int,
+    places: Mapping[int, Sequence[Place]],
+    until: datetime,
+    now: datetime,
 ) -> tuple[dict[int, int], dict[int, str]]:
     """The pieces wanted of each variant, and the order that each belongs to."""
     orders = db.session.execute(select(_ORDER).where(_ORDER.c.group_id == old)).all()
@@ -92,8 +115,19 @@ def _copy_orders(
         Order, [_copied(row, {**fresh, "code": codes[row.id]}) for row in orders], by="code"
     )
     lines = db.session.execute(select(_LINE).where(_LINE.c.order_id.in_(codes))).all()
+    made_in = {variant: some[-1].week for variant, some in places.items()}
     insert_rows(
-        OrderLine, [_copied(line, {"order_id": ids[codes[line.order_id]]}) for line in lines]
+        OrderLine,
+        [
+            _copied(
+                line,
+                {
+                    "order_id": ids[codes[line.order_id]],
+                    "made_in": made_in.get(line.variant_id),
+                },
+            )
+            for line in lines
+        ],
     )
     events.note_rows([(order_id, 1) for order_id in ids.values()], "placed", "buyer", now)
     return (
@@ -121,11 +155,14 @@ def _things(group_id: int) -> list[Row[Any]]:
     return list(
         db.session.execute(
             select(
+                OrderLine.variant_id,
                 OrderLine.product_name,
                 OrderLine.quantity,
                 (Variant.on_hand - Variant.reserved).label("left"),
                 Variant.active,
                 Product.state.label("product_state"),
+                Product.lead_days,
+                Product.quota_id,
                 Ikm.state.label("shop_state"),
                 Ikm.closed_from,
                 Ikm.closed_to,

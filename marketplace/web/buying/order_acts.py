@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
+from marketplace.catalog import stock
 from marketplace.core import clock
 from marketplace.core.errors import Conflict, Invalid, NotFound, TooMany
 from marketplace.flows import buying, failed_cards, joining, parcels, payments, receipts
@@ -108,7 +109,7 @@ def go_on(token: str) -> Answer | tuple[str, int]:
         for row in bank.of_group(group.id):
             if row.code == code and row.went_to:  # pressed twice
                 return redirect(url_for("buying.order", token=buying.token_of(row.went_to)), 303)
-        said = Conflict("offer_short") if refusal.code == "out_of_stock" else refusal
+        said = Conflict("offer_short") if refusal.code in stock.SOLD_MEANWHILE else refusal
         return page(token, opened(token), fault=sentence(said)), 409
     return redirect(url_for("buying.order", token=fresh), 303)
 

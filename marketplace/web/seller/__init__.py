@@ -1,6 +1,7 @@
 """Toko Saya: what makers do for their shop, one file a subject, one blueprint for all."""
 
 from marketplace.web.seller import (
+    capacity,
     money,
     orders,
     photos,
@@ -16,6 +17,7 @@ from marketplace.web.seller.blueprint import bp
 
 __all__ = [
     "bp",
+    "capacity",
     "money",
     "orders",
     "photos",

@@ -229,7 +229,8 @@ def _send_by(order: OrderView) -> Any:
     accepted = order.when("accepted")
     if accepted is None or order.parcel not in (ParcelState.OPEN, ParcelState.PACKED):
         return None
-    return rules.send_by(accepted, rules.zone_of(order.shop_village))
+    ready = rules.made_by(line.made_in for line in order.lines)
+    return rules.send_by(accepted, rules.zone_of(order.shop_village), ready=ready)
 
 
 WORDS = {

@@ -12,6 +12,12 @@ SENTENCES = {
     "side_out_of_range": "Ukuran paling banyak 5.000 cm.",
     "lead_out_of_range": "Lama pembuatan 1 sampai {most} hari.",
     "product_incomplete": "Masih ada yang belum diisi. Lengkapi dulu, lalu tayangkan.",
+    "too_many_quotas": "Paling banyak {most} kapasitas.",
+    "per_week_out_of_range": "Kapasitas 1 sampai {most} potong.",
+    "horizon_out_of_range": "Pesanan diterima untuk 1 sampai {most} minggu.",
+    "week_promised": "{used} potong sudah dijanjikan untuk minggu itu. Kapasitasnya paling sedikit "
+    "{used}.",
+    "weeks_full": "Minggu itu baru saja penuh. Belum ada yang dibayar.",
     "shelf_moved": "Tadi di catatan {shown}, sekarang {now}: ada paket yang dikirim, atau orang "
     "lain sudah menghitung. Isian {counted} belum disimpan. Lihat raknya sekali lagi.",
     "product_gone": "Produk ini dihapus lebih dari {days} hari lalu, jadi tidak bisa kembali.",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from marketplace.catalog.models import Variant
+from marketplace.catalog import capacity, rules
+from marketplace.catalog.models import Product, QuotaWeek, Variant
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.history import HistoryEntry
@@ -20,7 +21,7 @@ from marketplace.flows import receipts as flow
 from marketplace.makers.models import Ikm
 from marketplace.orders import invariants
 from marketplace.orders.bank.models import Receipt, ReceiptReturn
-from marketplace.orders.models import Order, OrderGroup, Payment
+from marketplace.orders.models import Order, OrderGroup, OrderLine, Payment
 from tests import builders
 from tests.web.buying import shopper
 from tests.web.staff import mutasi
@@ -146,6 +147,46 @@ def test_goods_that_went_meanwhile_end_the_offer_and_the_money_goes_back(
     sent = builders.post(eka, f"/dinas/uang-balik/{back.code}", {"amount": back.amount})
     assert sent.status_code == 303
     assert "Sudah kami kirim balik" in app.test_client().get(page).text
+
+
+def counted_weekly(per_week: int) -> int:
+    """The thing is made to order now, so many in each of two weeks; the number of the quota."""
+    product = db.session.scalars(select(Product)).one()
+    wish = capacity.Wish("Keripik", per_week, 2, frozenset({product.code}))
+    with transaction():
+        db.session.execute(update(Product).values(lead_days=7))
+        return capacity.save(product.ikm_id, None, wish, now=clock.now())
+
+
+def full(quota_id: int, *weeks: date) -> None:
+    """The maker is away in these weeks."""
+    with transaction():
+        for week in weeks:
+            row = {"quota_id": quota_id, "week": week, "capacity": 0, "used": 0, "by_hand": True}
+            db.session.add(QuotaWeek(**row))
+
+
+def test_what_is_made_to_order_is_promised_for_a_week_with_room(app: Flask, late: Late) -> None:
+    page, _, receipt, eka = late
+    quota_id = counted_weekly(1)
+    assert decide(eka, receipt, "tawarkan") == 303
+    first = rules.first_week(clock.now(), 7)
+    full(quota_id, first)
+    assert go_on(app, page)[0] == 303
+    old, new = db.session.scalars(select(OrderLine.made_in).order_by(OrderLine.id)).all()
+    assert (old, new) == (None, first + timedelta(weeks=1))
+    used = select(QuotaWeek.used).order_by(QuotaWeek.week)
+    assert db.session.scalars(used).all() == [0, 1]
+
+
+def test_a_maker_whose_weeks_are_full_is_not_offered(app: Flask, late: Late) -> None:
+    _, _, receipt, eka = late
+    quota_id = counted_weekly(1)
+    first = rules.first_week(clock.now(), 7)
+    full(quota_id, first, first + timedelta(weeks=1))
+    answer = builders.post(eka, f"/dinas/uang-masuk/{receipt.code}/tawarkan", WHY)
+    assert (answer.status_code, "sudah tidak cukup" in answer.text) == (409, True)
+    assert state() == "late"
 
 
 def test_an_offer_nobody_answers_comes_back_to_the_queue(app: Flask, late: Late) -> None:

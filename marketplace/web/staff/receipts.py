@@ -79,6 +79,12 @@ class SearchForm(Form):
     cari = Text("Jumlah, nomor pesanan, atau kata di mutasi", longest=60, optional=True)
 
 
+class OrderSearchForm(SearchForm):
+    """Find the order that money is for."""
+
+    cari = Text("Cari pesanan", longest=60, optional=True)
+
+
 class ReasonForm(Form):
     """Why, in the officer's own words; it stays in the history."""
 
@@ -113,7 +119,7 @@ def waiting() -> str | tuple[str, int]:
 def receipt(code: str) -> str | tuple[str, int]:
     """One of them: what the bank says, what it could be for, what was done with it."""
     row = _found(code)
-    form = SearchForm(request.args)
+    form = OrderSearchForm(request.args)
     right = form.validate()
     rest = row.amount - row.used
     open_ = row.state in ("unclear", "part", "late")

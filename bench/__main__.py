@@ -142,8 +142,7 @@ def _bare_server() -> list[str]:
 
 
 def _our_server() -> list[str]:
-    settings = "python:marketplace.cli.gunicorn_settings"
-    return [sys.executable, "-m", "gunicorn", "-c", settings, "marketplace.serving:app"]
+    return [sys.executable, "-m", "marketplace.serving"]
 
 
 def _settings(server: Server, database: str, folder: Path) -> dict[str, str]:

@@ -1,22 +1,37 @@
-"""The application as our server takes it: without commands, and warm before it is forked.
+"""The server: `python -m marketplace.serving`. Its processes are forked from one that is warm.
 
-What is loaded here is shared by all processes; what a process loads later is its own.
+What is loaded here is shared by all processes; what a process loads later is its own. Any other
+server may take `marketplace.serving:app`. Why granian: docs/decisions/0019.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import re
+import signal
+import sys
 from contextlib import suppress
 
 from flask import Flask
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import configure_mappers
 
 from marketplace.app import app_or_exit
 from marketplace.catalog import words
+from marketplace.config import Config
 from marketplace.core.db import db
 
+CONNECTIONS = 2_000  # held open by one process; waiting ones cost a few kilobytes, and no thread
+HEADERS = 16 * 1024  # bytes of a request before its body
+IDLE_MS = 60_000  # for the headers of the next request to arrive
+GRACE_SECONDS = 30  # for what is under way when the market closes
+LARGEST_MB = 600  # a process that grew beyond is replaced
+SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux
 # Python looks for circles each 700 new objects; a page makes thousands, and hardly any circle.
 OBJECTS_BETWEEN_LOOKS = 5_000
 
@@ -49,5 +64,38 @@ def _walk_through(app: Flask) -> None:
             db.engine.dispose()
 
 
+def main() -> None:
+    """Serve until somebody says stop; a process that dies is replaced."""
+    house: Config = app.config["HOUSE"]
+    Granian(
+        "marketplace.serving:app",
+        address=house.host,
+        port=house.port,
+        interface=Interfaces.WSGI,
+        workers=house.web_processes,
+        blocking_threads=house.web_threads,
+        backpressure=CONNECTIONS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_MS, max_buffer_size=HEADERS),
+        websockets=False,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACE_SECONDS,
+        workers_max_rss=LARGEST_MB,
+    ).serve(target_loader=_in_a_process_of_its_own, wrap_loader=False)
+
+
+def _in_a_process_of_its_own() -> Flask:
+    """Called in each process after the fork: connections of its own, no life without its parent."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_DEATH_SIGNAL, signal.SIGTERM)
+    with app.app_context():
+        db.engine.dispose(close=False)
+    return app
+
+
 app = app_or_exit(serving=True)
 warm(app)
+
+if __name__ == "__main__":
+    main()

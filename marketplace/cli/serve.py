@@ -53,14 +53,7 @@ def serve() -> None:
 def _commands() -> list[list[str]]:
     python = sys.executable
     return [
-        [
-            python,
-            "-m",
-            "gunicorn",
-            "-c",
-            "python:marketplace.cli.gunicorn_settings",
-            "marketplace.serving:app",
-        ],
+        [python, "-m", "marketplace.serving"],
         [python, "-m", "flask", "--app", "wsgi", "worker"],
     ]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
+from collections.abc import Callable, Hashable
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, g, request, session
 from flask_login import current_user
+from markupsafe import Markup
 
 from marketplace.catalog import shelves
 from marketplace.config import Config
@@ -20,10 +22,25 @@ from marketplace.web import icons
 STATIC = Path(__file__).parent / "static"
 
 
+KEPT = 256  # drawn parts, about two kilobytes each
+Draw = Callable[..., Markup]
+
+
+class Person(NamedTuple):
+    """Who is signed in, as far as pages name them."""
+
+    name: str
+    email: str
+    is_staff: bool
+    is_admin: bool
+    shops: tuple[tuple[str, str], ...]  # name and code
+
+
 class Page:
     """The surroundings of one page; each part is asked only when a template wants it."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, draw: Draw) -> None:
+        self._draw = draw
         self.demo = config.demo
         self.complaint_contact = config.complaint_contact
         self.complaint_whatsapp = config.complaint_whatsapp
@@ -49,16 +66,16 @@ class Page:
         return bool(current_user.is_authenticated)
 
     @cached_property
-    def person(self) -> dict[str, Any] | None:
+    def person(self) -> Person | None:
         if not current_user.is_authenticated:
             return None
-        return {
-            "name": current_user.name,
-            "email": current_user.email,
-            "is_staff": current_user.is_staff,
-            "is_admin": current_user.is_admin,
-            "shops": [(shop.name, shop.code) for shop in members.shops_of(current_user.person_id)],
-        }
+        return Person(
+            current_user.name,
+            current_user.email,
+            current_user.is_staff,
+            current_user.is_admin,
+            tuple((shop.name, shop.code) for shop in members.shops_of(current_user.person_id)),
+        )
 
     @cached_property
     def big_type(self) -> bool:
@@ -69,9 +86,28 @@ class Page:
     def categories(self) -> list[tuple[str, str]]:
         return shelves.tops()
 
-    @cached_property
-    def year(self) -> int:
-        return clock.now().year
+    @property
+    def links(self) -> Markup:
+        """Icons, type, style and script."""
+        return self._draw("links")
+
+    def menu(self, nav: str) -> Markup:
+        return self._draw("menu", nav, self.place, self.person)
+
+    def bottom(self, nav: str) -> Markup:
+        return self._draw("bottom", nav, self.person, self.cart_count)
+
+    @property
+    def foot(self) -> Markup:
+        return self._draw(
+            "foot",
+            self.complaint_contact,
+            self.complaint_whatsapp,
+            self.complaint_email,
+            self.help_whatsapp,
+            self.big_type,
+            clock.now().year,
+        )
 
 
 def register(app: Flask, config: Config) -> None:
@@ -79,12 +115,24 @@ def register(app: Flask, config: Config) -> None:
     static_url = _versioned(app)
     app.jinja_env.globals["static_url"] = static_url
     icons.register(app, static_url)
+    draw = _drawing(app)
 
     @app.context_processor
     def everywhere() -> dict[str, Any]:
         if "page" not in g:
-            g.page = Page(config)
+            g.page = Page(config, draw)
         return {"page": g.page}
+
+
+def _drawing(app: Flask) -> Draw:
+    """Draw the macros of layouts/_around.html, each once for the same arguments."""
+
+    def draw(part: str, *known: Hashable) -> Markup:
+        around: Any = app.jinja_env.get_template("layouts/_around.html").module
+        drawn: Markup = getattr(around, part)(*known)
+        return drawn
+
+    return draw if app.debug else lru_cache(maxsize=KEPT)(draw)
 
 
 def _versioned(app: Flask) -> Any:

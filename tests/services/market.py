@@ -17,13 +17,7 @@ from tests.services.net import answers, free_port, stop, wait_until
 from tests.services.nursery import Child, born
 
 ROOT = Path(__file__).parent.parent.parent
-GUNICORN = [
-    "-m",
-    "gunicorn",
-    "-c",
-    "python:marketplace.cli.gunicorn_settings",
-    "marketplace.serving:app",
-]
+SERVER = ["-m", "marketplace.serving"]
 FLASK = ["-m", "flask", "--app", "wsgi"]
 IN_TURN = """
 import sys
@@ -85,7 +79,7 @@ class Market:
 
     def open(self, **env: str) -> None:
         """Start the server and wait until it can serve."""
-        self._start("web", GUNICORN, env)
+        self._start("web", SERVER, env)
         wait_until(lambda: answers(self.port) and self.ready(), what="the market", seconds=60)
 
     def work(self, **env: str) -> None:

@@ -69,6 +69,7 @@ def born(words: Sequence[str], env: Mapping[str, str], *, log: Path) -> Child:
 
 
 def _live(words: list[str], env: dict[str, str], log: str) -> None:
+    multiprocessing.current_process().daemon = False  # a server forks processes of its own
     os.setsid()
     os.chdir(ROOT)
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)

@@ -34,7 +34,7 @@ class KeptInMemory(BytecodeCache):
 def read() -> None:
     """Build a market that nobody visits, so that all it needs has been read and compiled."""
     Flask.jinja_options = {"bytecode_cache": KeptInMemory()}
-    for name in ("gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "psycopg", "flask.cli",
+    for name in ("granian", "granian.server", "granian.wsgi", "psycopg", "flask.cli",
                  "sqlalchemy.dialects.postgresql.psycopg",
                  "marketplace.adapters.stripe_gateway"):  # fmt: skip
         import_module(name)

@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from marketplace.catalog import shelves
-from marketplace.catalog.models import Attribute
+from marketplace.catalog.models import Attribute, Listing
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.work import transaction
@@ -51,6 +52,19 @@ def test_a_category_shows_its_newest_first_and_leads_on(client: FlaskClient) -> 
     second = html(client, way_on.group(1).replace("&amp;", "&"))
     assert names(second) == [f"Keripik nomor {n:03}" for n in range(5, -1, -1)]
     assert "30 dari 30 produk" in second
+
+
+def test_only_the_pictures_of_the_first_screen_load_at_once(client: FlaskClient) -> None:
+    shop = builders.shop()
+    for number in range(4):
+        code = builders.product(f"Keripik {number}", shop=shop).code
+        with transaction():
+            db.session.execute(
+                update(Listing).where(Listing.code == code).values(cover=f"photo{number}/1/180,360")
+            )
+    pictures = re.findall(r'<img class="product__img"[^>]+>', html(client, "/k/makanan"))
+    assert ["lazy" in picture for picture in pictures] == [False, False, True, True]
+    assert ["fetchpriority" in picture for picture in pictures] == [True, False, False, False]
 
 
 def test_a_page_number_alone_finds_the_same_page(client: FlaskClient) -> None:

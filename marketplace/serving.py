@@ -1,7 +1,7 @@
 """The server: `python -m marketplace.serving`. Its processes are forked from one that is warm.
 
 What is loaded here is shared by all processes; what a process loads later is its own. Any other
-server may take `marketplace.serving:app`. Why granian: docs/decisions/0019.
+server may take `marketplace.serving:app`. Why granian: docs/decisions/0021.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import venv
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def _serve(server: Server, size: int, folder: Path, until: ExitStack) -> list[Ri
         [sys.executable, "seed.py", bare, str(size)], cwd=REFERENCE / "limits", env=env, check=True
     )
     market = {**env, **_settings(server, ours, folder / label)}
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    flask = [_production(), "-m", "flask", "--app", "wsgi"]
     subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=market, check=True)
     subprocess.run([*flask, "seed", "--products", str(size)], cwd=ROOT, env=market, check=True)
     _psql(env, ours, "VACUUM ANALYZE")
@@ -142,7 +143,20 @@ def _bare_server() -> list[str]:
 
 
 def _our_server() -> list[str]:
-    return [sys.executable, "-m", "marketplace.serving"]
+    return [_production(), "-m", "marketplace.serving"]
+
+
+def _production() -> str:
+    """A Python with what a production machine holds and no tool of ours; made when it is stale."""
+    home, lock = ROOT / ".cache" / "production", ROOT / "requirements.lock"
+    python, ready = home / "bin" / "python", home / "ready"
+    if not ready.exists() or ready.stat().st_mtime < lock.stat().st_mtime:
+        _say("Installing what a production machine holds")
+        venv.create(home, clear=True, with_pip=True)
+        pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "--require-hashes", "-r", lock], check=True)
+        ready.touch()
+    return str(python)
 
 
 def _settings(server: Server, database: str, folder: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ It sends only what the page offers, so a test that drives it fails when a page l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, BinaryIO
@@ -69,7 +69,7 @@ class Page:
     status: int
     url: str
     text: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]  # whatever the case of their names
     seconds: float
     forms: list[Form]
 
@@ -173,7 +173,7 @@ class Visitor:
             answer.status_code,
             answer.url,
             answer.text,
-            dict(answer.headers),
+            answer.headers,
             seconds,
             forms_of(answer.text, answer.url) if html else [],
         )

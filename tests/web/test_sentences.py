@@ -28,5 +28,6 @@ def test_who_sells_is_addressed_as_bapak_or_ibu(app: Flask) -> None:
     pages = Path(app.root_path, str(app.template_folder))
     letters = [*pages.glob("mail/shop_*"), *pages.glob("mail/product_*")]
     rooms = [*pages.glob("seller/*.html"), pages / "layouts/seller.html"]
+    rooms += Path(app.root_path, "web/seller").glob("*.py")
     assert len(letters) > 6
     assert [path.name for path in letters + rooms if "Anda" in path.read_text()] == []

@@ -71,6 +71,13 @@ PROMO_BY_EMAIL = Text(
 )
 PURPOSES = {EMAIL: Purpose(EMAIL, "Kabar promo lewat email", (PROMO_BY_EMAIL,))}
 
+# Kept with the row of the waiting list, and deleted with it.
+WAITING = Text(
+    1,
+    "Alamat ini hanya kami pakai untuk mengabari soal barang ini. Sesudah itu kami hapus. "
+    "Bisa berhenti kapan saja lewat satu tombol di setiap email.",
+)
+
 _LIVE = select(Consent.id).where(
     Consent.email == bindparam("email"),
     Consent.channel == bindparam("channel"),

@@ -16,6 +16,13 @@ class ProductApproved(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PiecesCameBack(Event):
+    """Something that people wait for can be had again."""
+
+    variant_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProductReturned(Event):
     """The dinas has given a product back, with its reason."""
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.catalog.states import HoldState, MoveKind, PlaceState, ProductState
+from marketplace.catalog.states import HoldState, MoveKind, PlaceState, ProductState, WaitState
 from marketplace.core.db import BigId, Model, Utc, primary_key
 
 # What came counts up, what left counts down; only a count may find that nothing is different.
@@ -210,6 +210,34 @@ class StockHold(Model):
     expires_at: Mapped[datetime] = mapped_column(Utc)
     created_at: Mapped[datetime] = mapped_column(Utc)
     made_in: Mapped[date | None] = mapped_column(Date)  # set when it has places in a maker's weeks
+
+
+class Waiting(Model):
+    """Somebody who wants to hear when a sold-out thing is back; gone as soon as that is over."""
+
+    __tablename__ = "waiting"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (email IS NULL)", name="guest_or_person"),
+        CheckConstraint("(state = 'offered') = (hold_code IS NOT NULL)", name="chance_is_held"),
+        UniqueConstraint("variant_id", "person_id"),
+        UniqueConstraint("variant_id", "email"),
+        Index("ix_waiting_line", "variant_id", "state", "since", "id"),
+        Index("ix_waiting_due", "until"),
+        Index("ix_waiting_cart", "cart_id", "variant_id"),
+    )
+
+    id: Mapped[int] = primary_key()
+    code: Mapped[str] = mapped_column(String(10), unique=True)  # what its links are made from
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    variant_id: Mapped[int] = mapped_column(BigId, ForeignKey("variant.id"))
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    email: Mapped[str | None] = mapped_column(String(254))
+    text_version: Mapped[int] = mapped_column(Integer)  # the words that were agreed to
+    state: Mapped[WaitState] = mapped_column(String(10))
+    since: Mapped[datetime] = mapped_column(Utc)  # the place in line
+    until: Mapped[datetime] = mapped_column(Utc)  # when this state is over by itself
+    hold_code: Mapped[str | None] = mapped_column(String(12), unique=True)
+    cart_id: Mapped[int | None] = mapped_column(BigId)  # where the chance is being used
 
 
 class Quota(Model):

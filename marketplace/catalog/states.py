@@ -52,6 +52,14 @@ class HoldState(StrEnum):
     EXPIRED = "expired"
 
 
+class WaitState(StrEnum):
+    """Somebody in line: has still to confirm, waits, or has a day's chance; then the row goes."""
+
+    ASKED = "asked"
+    WAITING = "waiting"
+    OFFERED = "offered"
+
+
 class PlaceState(StrEnum):
     """A place in a maker's week: held with its pieces, kept when paid, else given back."""
 

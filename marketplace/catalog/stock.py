@@ -11,18 +11,28 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, select, update
+from sqlalchemy import Row, bindparam, case, func, literal_column, select, update
 
 from marketplace.catalog import quotas
-from marketplace.catalog.models import Product, QuotaPlace, StockHold, StockMove, Variant
+from marketplace.catalog.events import PiecesCameBack
+from marketplace.catalog.models import Product, QuotaPlace, StockHold, StockMove, Variant, Waiting
 from marketplace.catalog.quotas import Place
-from marketplace.catalog.states import HoldState, MoveKind
+from marketplace.catalog.states import HoldState, MoveKind, WaitState
 from marketplace.core import jobs
 from marketplace.core.db import changed, db, insert_rows
 from marketplace.core.errors import Conflict
+from marketplace.core.events import announce
 
 SOLD_MEANWHILE = ("out_of_stock", "weeks_full")  # somebody else was a moment faster
 _VARIANT = Variant.__table__
+# whether somebody is in line for it; one look into an index beside the row that is changed anyway;
+# written out, because SQLite is given the names in RETURNING without their table
+_AWAITED = (
+    select(Waiting.id)
+    .where(Waiting.variant_id == literal_column("variant.id"), Waiting.state == WaitState.WAITING)
+    .exists()
+    .label("awaited")
+)
 Held = Row[int, str, int, date | None]  # variant, order, pieces, week it is made in
 _LEFT = _VARIANT.c.on_hand - _VARIANT.c.reserved
 
@@ -166,10 +176,21 @@ def release(group_code: str, now: datetime, *, state: HoldState = HoldState.RELE
     ended = _end(group_code, state)
     held = _by_variant(ended)
     if held:
-        rows = _move(held, reserved=-1)
-        _relist(row.product_id for row in rows if row.left == held[row.id])
+        _came_back(_move(held, reserved=-1), held)
     if any(hold.made_in for hold in ended):
         quotas.release(group_code)
+
+
+def hand_over(group_codes: Iterable[str], *, among: Iterable[int]) -> None:
+    """End holds so that the buyer's order can hold the same pieces in this very transaction.
+
+    `among` are all variants of that order: they are locked in order first.
+    """
+    _lock(dict.fromkeys(among, 1))
+    for group_code in group_codes:
+        held = _by_variant(_end(group_code, HoldState.RELEASED))
+        if held:
+            _move(held, reserved=-1)
 
 
 def groups_due(now: datetime) -> list[str]:
@@ -208,7 +229,7 @@ def put_back(order_code: str, now: datetime) -> None:
     if back:
         moved = _move(back, on_hand=1)
         _write(moved, MoveKind.RETURNED, back, dict.fromkeys(back, order_code), now)
-        _relist(row.product_id for row in moved if row.left == back[row.id])
+        _came_back(moved, back)
         if rows[0].has_places:
             quotas.give_back(order_code)
 
@@ -260,6 +281,7 @@ def _moving(lines: int, on_hand: int, reserved: int) -> Any:
             _VARIANT.c.on_hand,
             _VARIANT.c.moves,
             _LEFT.label("left"),
+            _AWAITED,
         )
     )
 
@@ -318,6 +340,14 @@ def _count_sold(rows: Sequence[Row[Any]], amounts: Mapping[int, int]) -> None:
         .where(table.c.id.in_(list(sold)))
         .values(sold_count=table.c.sold_count + case(sold, value=table.c.id, else_=0))
     )
+
+
+def _came_back(rows: Sequence[Row[Any]], pieces: Mapping[int, int]) -> None:
+    """Those in line come first; what had sold out is shown again."""
+    for row in rows:
+        if row.awaited:
+            announce(PiecesCameBack(variant_id=row.id))
+    _relist(row.product_id for row in rows if row.left == pieces[row.id])
 
 
 def _relist(products: Iterable[int]) -> None:

@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from marketplace.accounts.models import Person
+from marketplace.catalog.events import PiecesCameBack
 from marketplace.catalog.models import Product, StockMove, Variant
 from marketplace.catalog.states import MoveKind, ProductState
 from marketplace.core import jobs
 from marketplace.core.db import db, read, read_one
 from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.events import announce
 
 MOST_ON_HAND = 1_000_000
 PAGE = 30
@@ -125,6 +127,8 @@ def write(
     )
     if was_left != (after > variant.reserved):
         jobs.enqueue("catalog.relist", product_ids=[variant.product_id])
+    if quantity > 0 and not was_left:
+        announce(PiecesCameBack(variant_id=variant.id))
 
 
 @dataclass(frozen=True, slots=True)

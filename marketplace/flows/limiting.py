@@ -40,6 +40,8 @@ RULES = {
     "second_factor": "5 per 5 minutes; 20 per hour; 50 per day",
     "mail_account": "5 per day",
     "mail_address": "30 per hour",
+    "waiting_email": "10 per day",  # letters to one address that its owner may not want
+    "waiting_address": "30 per hour",
     "sign_up": "20 per hour",
     "email_change": "5 per 5 minutes; 20 per hour",
     "checkout": "10 per minute",

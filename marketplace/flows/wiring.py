@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from marketplace.accounts.events import PersonClosed
-from marketplace.catalog.events import ProductApproved, ProductReturned
+from marketplace.catalog.events import PiecesCameBack, ProductApproved, ProductReturned
 from marketplace.core.events import Event
 from marketplace.flows import (
     buying,
@@ -27,6 +27,7 @@ from marketplace.flows import (
     seals,
     shop_life,
     tidying,
+    waiting_list,
 )
 from marketplace.orders.disputes.events import (
     DisputeClosed,
@@ -35,7 +36,8 @@ from marketplace.orders.disputes.events import (
 )
 
 LISTENERS: Mapping[type[Event], Sequence[Callable[[Any], None]]] = {
-    PersonClosed: [own_account.drop_cart],
+    PersonClosed: [own_account.drop_cart, waiting_list.forget_person],
+    PiecesCameBack: [waiting_list.came_back],
     DisputeMoneyTaken: [dispute_money.taken],
     DisputeMoneyReturned: [dispute_money.returned],
     DisputeClosed: [dispute_money.closed],
@@ -68,5 +70,6 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "orders.reconcile_hourly": reconcile.reconcile_hourly,
     "orders.reconcile_daily": reconcile.reconcile_daily,
     "shops.send_invitation": shop_life.send_invitation,
+    "stock.waiting": waiting_list.see_who_is_next,
     "jobs.clean_up": tidying.forget_jobs,
 }

@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import Row, Select, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from marketplace.catalog import waiting
 from marketplace.catalog.models import Product, Variant
 from marketplace.core.db import db, dialect, read_one
 from marketplace.core.errors import Conflict, Invalid, NotFound
@@ -80,7 +81,7 @@ def add(
 ) -> Added:
     """Put pieces in, as many as the shop has; nothing that cannot be bought goes in."""
     _check(quantity)
-    row = _offer(buyer, variant_id)
+    row = _offer(buyer, variant_id, now)
     _refuse_unbuyable(row, now)
     lying = row.lying or 0
     there = min(lying + quantity, row.left, rules.MOST_PIECES)
@@ -98,7 +99,7 @@ def add(
 def change(buyer: Buyer, variant_id: int, quantity: int, *, now: datetime) -> Added:
     """Set how many, as many as the shop has; the price seen on the way is the price of today."""
     _check(quantity)
-    row = _offer(buyer, variant_id)
+    row = _offer(buyer, variant_id, now)
     if not row.lying:
         raise NotFound()
     _refuse_unbuyable(row, now)
@@ -148,9 +149,20 @@ def adopt(token: str, person_id: int, now: datetime) -> int:
         _put(own.id, [line for line in joined if line[0] in lying] + fresh, now)
         own.village_code = visitor.village_code or own.village_code
         db.session.flush()
+        waiting.move_cart(visitor.id, own.id)
         db.session.delete(visitor)
         db.session.flush()
     return int(db.session.scalar(COUNT, {"person_id": person_id}) or 0)
+
+
+def add_kept(buyer: Buyer, variant_id: int, *, village: str | None, now: datetime) -> int:
+    """Put in the one piece that is kept for this buyer; the cart it lies in."""
+    row = _offer(buyer, variant_id, now)
+    _refuse_unbuyable(row, now)
+    cart_id = row.cart_id or _open(buyer, village, now)
+    if not row.lying:
+        _put(cart_id, [(variant_id, 1, row.price)], now)
+    return int(cart_id)
 
 
 def give_back(
@@ -204,9 +216,9 @@ def _refuse_unbuyable(row: Row[Any], now: datetime) -> None:
         raise Conflict(f"not_buyable_{why}", name=row.name)
 
 
-def _offer(buyer: Buyer, variant_id: int) -> Row[Any]:
+def _offer(buyer: Buyer, variant_id: int, now: datetime) -> Row[Any]:
     """The thing as it is sold now, and how many of it lie in this cart already."""
-    values = {"buyer": buyer.key, "variant": variant_id}
+    values = {"buyer": buyer.key, "variant": variant_id, "now": now}
     row = read_one(_offer_of(buyer.person_id is not None), values)
     if row is None:
         raise NotFound()
@@ -223,10 +235,11 @@ def _offer_of(person: bool) -> Select[Any]:
     lying = select(CartLine.quantity).where(
         CartLine.cart_id == cart, CartLine.variant_id == variant
     )
+    kept = case((waiting.kept_for(cart, variant).exists(), 1), else_=0)
     return (
         select(
             Variant.price,
-            (Variant.on_hand - Variant.reserved).label("left"),
+            (Variant.on_hand - Variant.reserved + kept).label("left"),
             Variant.active,
             Product.name,
             Product.state.label("product_state"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
-from marketplace.catalog import stock
+from marketplace.catalog import stock, waiting
 from marketplace.core import jobs
 from marketplace.core.db import db, insert_rows, read_one
 from marketplace.core.errors import Conflict
@@ -86,6 +86,9 @@ def place(
     if wish.provider not in payments.ON_OUR_ACCOUNT:
         jobs.enqueue("payments.open", payment_code=payment_code)
     _take_from_cart(bill)
+    chances = [line.chance for line in bill.sold if line.chance]
+    if chances:
+        waiting.redeem(chances, among=[line.variant_id for line in bill.sold], now=now)
     stock.hold(
         [(line.variant_id, line.quantity) for line in bill.sold],
         group_code=code,

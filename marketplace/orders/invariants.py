@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from marketplace.catalog.models import QuotaPlace, QuotaWeek, StockHold, StockMove, Variant
-from marketplace.catalog.states import HoldState, PlaceState
+from marketplace.catalog.models import QuotaPlace, QuotaWeek, StockHold, StockMove, Variant, Waiting
+from marketplace.catalog.states import HoldState, PlaceState, WaitState
 from marketplace.core.db import db
 from marketplace.orders.bank import invariants as bank
 from marketplace.orders.ledger import invariants as ledger
@@ -264,6 +264,17 @@ def s5_weeks_hold_what_is_promised() -> Rows:
     ]
 
 
+def s6_a_chance_is_a_living_hold() -> Rows:
+    """Whoever has a chance has one held piece."""
+    held = (
+        select(func.coalesce(func.sum(StockHold.quantity), 0))
+        .where(StockHold.group_code == Waiting.hold_code, StockHold.state == HoldState.ACTIVE)
+        .correlate(Waiting)
+        .scalar_subquery()
+    )
+    return _rows(select(Waiting.id, held).where(Waiting.state == WaitState.OFFERED, held != 1))
+
+
 STEP_TO = {
     "placed": OrderState.WAITING,
     "paid": OrderState.NEW,
@@ -310,6 +321,7 @@ CHECKS: dict[str, Callable[[], Rows]] = {
     "S1": s1_stock_is_counted,
     "S2": s2_holds_end_with_their_order,
     "S5": s5_weeks_hold_what_is_promised,
+    "S6": s6_a_chance_is_a_living_hold,
     "O1": o1_only_declared_moves,
     **bank.CHECKS,
 }

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
 
-from marketplace.catalog.models import Product, Variant
-from marketplace.catalog.states import ProductState
+from marketplace.catalog.models import Product, Variant, Waiting
+from marketplace.catalog.states import ProductState, WaitState
 from marketplace.core.db import read, read_one
 from marketplace.orders.models import Order, OrderLine
 from marketplace.orders.states import OrderState, ParcelState
@@ -43,6 +43,15 @@ _SOME = (
     .limit(PAGE + 1)
     .subquery()
 )
+_LINE = (
+    select(Waiting.variant_id, Variant.price, func.count().label("people"))
+    .join(Variant, Variant.id == Waiting.variant_id)
+    .join(Product, Product.id == Variant.product_id)
+    .where(Product.ikm_id == bindparam("ikm_id"), Waiting.state == WaitState.WAITING)
+    .group_by(Waiting.variant_id, Variant.price)
+    .cte("line")
+)
+_ALL = _LINE.alias("all_in_line")
 _SHELF = (
     select(
         Variant.id,
@@ -53,9 +62,13 @@ _SHELF = (
         Product.name,
         Product.code,
         Product.cover,
+        func.coalesce(_LINE.c.people, 0).label("people"),
+        select(func.sum(_ALL.c.people)).scalar_subquery().label("all_people"),
+        select(func.sum(_ALL.c.people * _ALL.c.price)).scalar_subquery().label("all_worth"),
     )
     .join(Product, Product.id == Variant.product_id)
     .outerjoin(_UNSENT, _UNSENT.c.variant_id == Variant.id)
+    .outerjoin(_LINE, _LINE.c.variant_id == Variant.id)
     .where(Product.id.in_(select(_SOME.c.id)), Variant.active)
     .order_by(Product.id.desc(), Variant.position, Variant.id)
 )
@@ -68,7 +81,10 @@ def unsent(ikm_id: int, variant_id: int) -> int:
 
 
 def of_shop(ikm_id: int, before: int | None = None) -> tuple[Sequence[Row[Any]], int | None]:
-    """Everything that can be counted, the newest product first, and where the next page begins."""
+    """Everything that can be counted, the newest product first, and where the next page begins.
+
+    `people` wait for it; `all_people` and what they would pay are of the whole shop.
+    """
     rows = read(_SHELF, {"ikm_id": ikm_id, "before": before or MOST_ID})
     products = list(dict.fromkeys(row.product_id for row in rows))
     if len(products) <= PAGE:

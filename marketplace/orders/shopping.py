@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Row, String, bindparam, func, select
 
-from marketplace.catalog import quotas
+from marketplace.catalog import quotas, waiting
 from marketplace.catalog.models import Product, Variant
 from marketplace.catalog.quotas import Place, Rooms
 from marketplace.core.db import read
@@ -47,6 +47,7 @@ class Line:
     category_id: int | None
     trouble: str  # "", "gone", "shop_closed", "holiday", "sold_out", "full", "short"
     places: tuple[Place, ...] = ()  # in the weeks of a maker who makes it to order
+    chance: int | None = None  # of the waiting list: one piece is kept for this cart
 
     @property
     def total(self) -> int:
@@ -174,7 +175,7 @@ def shopping(
         return Shopping(None, village, "", ())
     rows = read(
         _statement(buyer.person_id is not None, lock),
-        {"buyer": buyer.key, "village": village},
+        {"buyer": buyer.key, "village": village, "now": now},
     )
     if not rows:
         return Shopping(None, village, "", ())
@@ -205,6 +206,7 @@ def _statement(person: bool, lock: bool) -> Any:
             Variant.weight_g,
             Variant.active,
             (Variant.on_hand - Variant.reserved).label("left"),
+            waiting.kept_for(Cart.id, Variant.id).correlate(Cart, Variant).label("chance"),
             Product.id.label("product_id"),
             Product.code.label("product_code"),
             Product.slug,
@@ -276,7 +278,7 @@ def _line(row: Row[Any], today: Any, rooms: Rooms) -> Line:
         closed=(row.closed_from, row.closed_to),
         today=today,
     )
-    left = max(0, row.left)
+    left = max(0, row.left) + (1 if row.chance else 0)
     quantity = 0 if trouble else min(row.quantity, left)
     if not trouble and quantity < row.quantity:
         trouble = "short" if quantity else "sold_out"
@@ -303,4 +305,5 @@ def _line(row: Row[Any], today: Any, rooms: Rooms) -> Line:
         category_id=row.category_id,
         trouble=trouble,
         places=places,
+        chance=row.chance,
     )

@@ -35,7 +35,7 @@ from marketplace.outside import outside
 from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
 from tests import builders
-from tests.browser import bank_desk
+from tests.browser import bank_desk, waiting_line
 
 PICTURES = Path(market.__file__).parent / "pictures"
 VIEWS = ("-jejer", "-dekat", "-ukuran")  # a second look at the same thing
@@ -70,7 +70,7 @@ def lay_out() -> dict[str, Any]:
         listings.rebuild_all(now)
     _unusual(shops[0], people)
     _disputed()
-    return _places(shops[0]) | bank_desk.lay(people["citra"])
+    return _places(shops[0]) | bank_desk.lay(people["citra"]) | waiting_line.lay(shops[0])
 
 
 def _owner(name: str) -> int:

@@ -1,6 +1,6 @@
 """Buying: the cart, two screens of checkout, and the page of an order."""
 
-from marketplace.web.buying import basket, checkout, mine, order, order_acts, simulator
+from marketplace.web.buying import basket, checkout, mine, order, order_acts, simulator, waiting
 from marketplace.web.buying.blueprint import bp
 
-__all__ = ["basket", "bp", "checkout", "mine", "order", "order_acts", "simulator"]
+__all__ = ["basket", "bp", "checkout", "mine", "order", "order_acts", "simulator", "waiting"]

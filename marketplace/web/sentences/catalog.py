@@ -18,6 +18,7 @@ SENTENCES = {
     "week_promised": "{used} potong sudah dijanjikan untuk minggu itu. Kapasitasnya paling sedikit "
     "{used}.",
     "weeks_full": "Minggu itu baru saja penuh. Belum ada yang dibayar.",
+    "not_sold_out": "{name} sudah ada lagi. Silakan langsung beli.",
     "shelf_moved": "Tadi di catatan {shown}, sekarang {now}: ada paket yang dikirim, atau orang "
     "lain sudah menghitung. Isian {counted} belum disimpan. Lihat raknya sekali lagi.",
     "product_gone": "Produk ini dihapus lebih dari {days} hari lalu, jadi tidak bisa kembali.",

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from flask import Response, current_app, make_response, redirect, render_template, request, session
+from flask_login import current_user
 from sqlalchemy import Row
 
+from marketplace.accounts import consents
 from marketplace.catalog import queries, shelves
 from marketplace.catalog.queries import Offer
 from marketplace.catalog.rules import stock_words
@@ -37,6 +39,7 @@ def product(slug: str, code: str) -> Response | str | Any:
     row = offer.product
     if slug != row.slug:
         return redirect(address(row), 301)
+    sold_out = [{"id": one.variant_id, "name": one.name} for one in offer.variants if one.left <= 0]
     today = clock.now().astimezone(formats.ZONES["WIB"]).date()
     return render_template(
         "storefront/product.html",
@@ -44,6 +47,9 @@ def product(slug: str, code: str) -> Response | str | Any:
         offer=offer,
         variants=[_choice(variant) for variant in offer.variants],
         first_choice=next((one.variant_id for one in offer.variants if one.left > 0), None),
+        sold_out=sold_out,
+        known=bool(sold_out) and current_user.is_authenticated,
+        words=consents.WAITING.words,
         photos=_photos(offer),
         facts=_facts(row),
         trail=_trail(row),

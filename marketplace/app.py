@@ -118,7 +118,11 @@ def _engine_options(config: Config) -> dict[str, object]:
         "pool_size": config.web_threads,
         "max_overflow": config.web_threads,
         "pool_recycle": 1800,
-        "connect_args": {"options": limits, "connect_timeout": 5},
+        "connect_args": {
+            "options": limits,
+            "connect_timeout": 5,
+            "cursor_factory": import_module("marketplace.core.postgres").PlainCursor,
+        },
     }
 
 

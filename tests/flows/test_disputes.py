@@ -263,7 +263,7 @@ def test_officers_read_in_plain_words_what_to_do_and_until_when(
     assert "Rp54.000 oleh" in page
     assert "Jawab sebelum" in page
     detail = eka.get(f"/dinas/sanggahan/{the_dispute().code}").text
-    for words in ("Barang belum sampai", "Diambil bank", "Nomor resi", "Jangan kembalikan uang"):
+    for words in ("Barang belum sampai", "Diambil bank", "nomor resi", "Jangan kembalikan uang"):
         assert words in detail
     assert "Pembeli menyanggah ke bank" in eka.get("/dinas/alarm").text
     assert eka.get("/dinas/sanggahan/tidakada00").status_code == 404

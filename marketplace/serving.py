@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import os
 import re
 import signal
 import sys
 from contextlib import suppress
+from functools import partial
 
 from flask import Flask
 from granian import Granian
@@ -82,13 +84,15 @@ def main() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE_SECONDS,
         workers_max_rss=LARGEST_MB,
-    ).serve(target_loader=_in_a_process_of_its_own, wrap_loader=False)
+    ).serve(target_loader=partial(_in_a_process_of_its_own, os.getpid()), wrap_loader=False)
 
 
-def _in_a_process_of_its_own() -> Flask:
+def _in_a_process_of_its_own(parent: int) -> Flask:
     """Called in each process after the fork: connections of its own, no life without its parent."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SET_DEATH_SIGNAL, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before it could be said
+        sys.exit(1)
     with app.app_context():
         db.engine.dispose(close=False)
     return app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
@@ -22,10 +22,13 @@ from sqlalchemy import (
     create_engine,
     event,
     insert,
+    select,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from marketplace.core.errors import NotFound
 
 # Every constraint has a name, so that a migration can find it again on both databases.
 NAMES = {
@@ -56,6 +59,9 @@ class Model(db.Model):  # type: ignore[name-defined,misc]
     """Base of every table."""
 
     __abstract__ = True
+
+
+Row_ = TypeVar("Row_", bound=Model)
 
 
 class Utc(TypeDecorator[datetime]):
@@ -141,6 +147,19 @@ def insert_rows(
 def _insert_returning(table: Any, by: str) -> Executable:
     """Built once for each table, so that its compiled form is found at once."""
     return insert(table).returning(table.c[by], table.c.id)
+
+
+def locked_row(model: type[Row_], code: str) -> Row_:
+    """The row of this code as it stands now, locked to the end of the transaction, or NotFound."""
+    found: Row_ | None = db.session.scalar(
+        select(model)
+        .where(cast(Any, model).code == code)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def changed(statement: Executable) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.core.db import db
+from marketplace.core.db import db, locked_row
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.states import move
 from marketplace.orders import events, rules
@@ -163,15 +163,7 @@ def _of_shop(code: str, ikm_id: int, version: int) -> Order:
 
 
 def _locked(code: str) -> Order:
-    order = db.session.scalar(
-        select(Order)
-        .where(Order.code == code)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if order is None:
-        raise NotFound()
-    return order
+    return locked_row(Order, code)
 
 
 def look_again_later(code: str, now: datetime) -> None:

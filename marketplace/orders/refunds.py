@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from marketplace.core import history, jobs
-from marketplace.core.db import db
+from marketplace.core.db import db, locked_row
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
@@ -65,15 +63,7 @@ def ask(
 
 def locked(code: str) -> Refund:
     """One refund, locked, as it stands."""
-    refund = db.session.scalar(
-        select(Refund)
-        .where(Refund.code == code)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if refund is None:
-        raise NotFound()
-    return refund
+    return locked_row(Refund, code)
 
 
 def record(code: str, reading: RefundReading, *, now: datetime) -> bool:

@@ -18,7 +18,7 @@ def shown(value: Any) -> str:
     """A value as it stands in a page: markup as it is, everything else escaped.
 
     `escape` does the same, and makes markup of it, which nobody looks at where text is joined to a
-    page: that was a twelfth of a cart.
+    page: that was a tenth of a cart.
     """
     kind = type(value)
     if kind is Markup:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from marketplace.core import history
-from marketplace.core.db import db
-from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.db import db, locked_row
+from marketplace.core.errors import Conflict
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
 from marketplace.orders.bank import books, rules
@@ -27,15 +25,7 @@ OPEN = (ReceiptState.UNCLEAR, ReceiptState.PART, ReceiptState.LATE, ReceiptState
 
 def locked(code: str) -> Receipt:
     """One receipt, locked, as it stands."""
-    receipt = db.session.scalar(
-        select(Receipt)
-        .where(Receipt.code == code)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if receipt is None:
-        raise NotFound()
-    return receipt
+    return locked_row(Receipt, code)
 
 
 def opened(code: str) -> Receipt:
@@ -80,14 +70,7 @@ def give_back(code: str, *, reason: str, by: int, now: datetime) -> ReceiptRetur
 
 def sent_back(code: str, *, reference: str, by: int, now: datetime) -> ReceiptReturn:
     """It has left the account; so much money needs a second person to send it."""
-    back = db.session.scalar(
-        select(ReceiptReturn)
-        .where(ReceiptReturn.code == code)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if back is None:
-        raise NotFound()
+    back = locked_row(ReceiptReturn, code)
     if back.state == ReturnState.SENT:
         raise Conflict("already_sent_back")
     if back.amount > rules.TWO_PERSONS_ABOVE and back.by == by:

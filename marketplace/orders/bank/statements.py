@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.core import history
-from marketplace.core.db import changed, db, dialect, insert_rows, read_one
+from marketplace.core.db import changed, db, dialect, insert_rows, locked_row, read_one
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
@@ -107,14 +107,7 @@ def keep(code: str, columns: Columns, *, by: int, now: datetime) -> int:
 
     The same file sent again, or one that overlaps, adds nothing. How many lines were new.
     """
-    statement = db.session.scalar(
-        select(BankStatement)
-        .where(BankStatement.code == code)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if statement is None:
-        raise NotFound()
+    statement = locked_row(BankStatement, code)
     if statement.state == StatementState.KEPT:
         raise Conflict("statement_kept")
     draft = look(code, now=now, columns=columns)

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import case, select, update
 
 from marketplace.core import history, jobs
-from marketplace.core.db import db
-from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.core.db import db, locked_row
+from marketplace.core.errors import Conflict, Invalid
 from marketplace.core.events import announce
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
@@ -77,15 +77,7 @@ def attach(code: str, page: CheckoutPage, *, now: datetime) -> None:
 
 def locked(code: str) -> Hold:
     """One hold, locked, as it stands."""
-    hold = db.session.scalar(
-        select(Hold)
-        .where(Hold.code == code)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if hold is None:
-        raise NotFound()
-    return hold
+    return locked_row(Hold, code)
 
 
 def wish_capture(code: str, *, amount: int, by: int | None, now: datetime) -> None:

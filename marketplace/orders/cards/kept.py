@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import case, func, select, update
 
 from marketplace.core import history, jobs
-from marketplace.core.db import db
-from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.db import db, locked_row
+from marketplace.core.errors import Conflict
 from marketplace.core.events import announce
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
@@ -204,25 +204,9 @@ def _tell(charge: CardCharge) -> None:
 
 def locked_card(code: str) -> KeptCard:
     """One kept card, locked, as it stands."""
-    kept = db.session.scalar(
-        select(KeptCard)
-        .where(KeptCard.code == code)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if kept is None:
-        raise NotFound()
-    return kept
+    return locked_row(KeptCard, code)
 
 
 def locked_charge(code: str) -> CardCharge:
     """One charge, locked, as it stands."""
-    charge = db.session.scalar(
-        select(CardCharge)
-        .where(CardCharge.code == code)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if charge is None:
-        raise NotFound()
-    return charge
+    return locked_row(CardCharge, code)

@@ -90,7 +90,8 @@ def main() -> None:
 def _in_a_process_of_its_own(parent: int) -> Flask:
     """Called in each process after the fork: connections of its own, no life without its parent."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(SET_DEATH_SIGNAL, signal.SIGTERM)
+        # Not SIGTERM: until granian listens, the listener copied from the parent swallows it.
+        ctypes.CDLL(None).prctl(SET_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:  # it died before it could be said
         sys.exit(1)
     with app.app_context():

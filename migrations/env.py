@@ -20,7 +20,9 @@ from marketplace.orders.cards import models as cards
 from marketplace.orders.commission import models as commission
 from marketplace.orders.disputes import models as disputes
 from marketplace.orders.ledger import models as ledger
+from marketplace.orders.payouts import models as payouts
 from marketplace.orders.qris import models as qris
+from marketplace.orders.rule_rows import models as rule_rows
 from marketplace.photos import models as photos
 
 ROOMS = (
@@ -35,9 +37,11 @@ ROOMS = (
     ledger,
     makers,
     orders,
+    payouts,
     photos,
     qris,
     regions,
+    rule_rows,
 )  # imported for their tables
 target_metadata = db.metadata
 

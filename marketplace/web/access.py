@@ -121,7 +121,7 @@ def _role(*roles: Role, proved: bool = False) -> Check:
     return check
 
 
-def _shop(*roles: ShopRole, proved: bool = False) -> Check:
+def _shop(*roles: ShopRole, proved: bool = False, second_factor: bool = False) -> Check:
     """The shop is part of the address (`<shop>` is its code) and is checked on every request."""
 
     def check() -> Response | None:
@@ -134,6 +134,8 @@ def _shop(*roles: ShopRole, proved: bool = False) -> Check:
         if found.role not in roles:
             raise NotAllowed("owner_only", shop=found.name)
         g.shop = found
+        if second_factor and not current_user.second_factor:
+            return cast(Response, redirect(url_for("account.second_factor", lanjut=_way_back())))
         return _proved_lately() if proved else None
 
     return check
@@ -146,6 +148,9 @@ PROVED = Policy("proved", _proved_lately)
 SHOP = Policy("shop", _shop(ShopRole.OWNER, ShopRole.STAFF))
 SHOP_OWNER = Policy("shop_owner", _shop(ShopRole.OWNER))
 SHOP_OWNER_PROVED = Policy("shop_owner_proved", _shop(ShopRole.OWNER, proved=True))
+SHOP_OWNER_SECURE = Policy(
+    "shop_owner_secure", _shop(ShopRole.OWNER, proved=True, second_factor=True)
+)
 STAFF = Policy("staff", _role(Role.STAFF, Role.ADMIN))
 STAFF_PROVED = Policy("staff_proved", _role(Role.STAFF, Role.ADMIN, proved=True))
 ADMIN = Policy("admin", _role(Role.ADMIN))
@@ -164,6 +169,7 @@ POLICIES = {
         SHOP,
         SHOP_OWNER,
         SHOP_OWNER_PROVED,
+        SHOP_OWNER_SECURE,
         STAFF,
         STAFF_PROVED,
         ADMIN,

@@ -94,6 +94,7 @@ SELLER = {
     "hours": "/toko-saya/{shop}/toko/jam",
     "holiday": "/toko-saya/{shop}/toko/libur",
     "money": "/toko-saya/{shop}/uang",
+    "account": "/toko-saya/{shop}/uang/rekening",
     "team": "/toko-saya/{shop}/tim",
 }
 APPLICANT = {
@@ -137,6 +138,8 @@ STAFF = {
     "new commission": "/dinas/komisi/baru",
     "move a commission": "/dinas/komisi/{rate}/pindah",
     "end a commission": "/dinas/komisi/{rate}/akhiri",
+    "figures": "/dinas/ketentuan",
+    "a figure": "/dinas/ketentuan/payout_minimum",
     "alarms": "/dinas/alarm",
     "people": "/dinas/orang",
     "history": "/dinas/riwayat",

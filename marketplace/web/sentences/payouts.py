@@ -1,0 +1,16 @@
+"""Sentences of paying the makers and of the figures that were decided."""
+
+SENTENCES = {
+    "account_bank": "Pilih bank dari daftar.",
+    "account_not_digits": "Nomor rekening berisi angka saja. Contoh: 0021 0112 3456 187.",
+    "account_length": "Nomor rekening panjangnya {least} sampai {most} angka. Periksa lagi.",
+    "account_name_wrong": "Nama akun itu belum benar. Salin dari halaman penyedianya.",
+    "account_holder": "Tulis nama seperti di buku tabungan: huruf, spasi, titik, atau koma.",
+    "account_same": "Rekening itu sudah tercatat. Tidak ada yang berubah.",
+    "account_unknown_there": "Penyedia tidak mengenal akun itu. Salin lagi namanya.",
+    "account_not_ready": "Akun itu belum bisa menerima uang. Lengkapi dulu di penyedianya.",
+    "account_not_answered": "Penyedia sedang tidak menjawab. Coba lagi beberapa menit lagi.",
+    "account_waits_no_more": "Rekening ini sudah dipakai. Untuk mengganti, isi rekening lain.",
+    "figure_out_of_bounds": "Angka itu di luar batas yang masuk akal.",
+    "figure_too_soon": "Paling cepat mulai besok.",
+}

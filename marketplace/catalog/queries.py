@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, and_, bindparam, select
 
@@ -13,6 +13,7 @@ from marketplace.catalog.models import Listing, Product, Variant
 from marketplace.catalog.states import ProductState
 from marketplace.catalog.wishes import PAGE
 from marketplace.core.db import read
+from marketplace.core.json_rows import told
 from marketplace.makers import rules as makers
 from marketplace.makers.models import Ikm, Sentra
 from marketplace.photos.models import Photo
@@ -21,13 +22,28 @@ from marketplace.photos.states import PhotoState
 MOST_ID = 2**63 - 1
 
 
+class Shot(NamedTuple):
+    """What the page needs of a photo."""
+
+    code: str
+    version: int
+    widths: list[int]
+    width: int
+    height: int
+    alt: str
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A product with its maker, what can be bought of it, and its photos; all plain rows."""
 
     product: Row[Any]
     variants: Sequence[Row[Any]]  # variant_id, variant_name, price, weight_g, left
-    photos: Sequence[Row[Any]]
+
+    @property
+    def photos(self) -> list[Shot]:
+        """Its photos in their order."""
+        return [Shot(*values) for values in self.product.photos or ()]
 
     @property
     def left(self) -> int:
@@ -35,6 +51,12 @@ class Offer:
         return sum(variant.left for variant in self.variants)
 
 
+_PHOTOS = (
+    select(*(getattr(Photo, name) for name in Shot._fields))
+    .where(Photo.product_id == Product.id, Photo.state == PhotoState.READY)
+    .order_by(Photo.position, Photo.id)
+    .correlate(Product)
+)
 # A row for each thing that can be bought of the product, or one alone when there is none.
 _PRODUCT = (
     select(
@@ -77,17 +99,13 @@ _PRODUCT = (
         Variant.price,
         Variant.weight_g,
         (Variant.on_hand - Variant.reserved).label("left"),
+        told(_PHOTOS).label("photos"),
     )
     .join(Ikm, Ikm.id == Product.ikm_id)
     .outerjoin(Sentra, Sentra.id == Ikm.sentra_id)
     .outerjoin(Variant, and_(Variant.product_id == Product.id, Variant.active))
     .where(Product.code == bindparam("code"))
     .order_by(Variant.position, Variant.id)
-)
-_PHOTOS = (
-    select(Photo.code, Photo.version, Photo.widths, Photo.width, Photo.height, Photo.alt)
-    .where(Photo.product_id == bindparam("product_id"), Photo.state == PhotoState.READY)
-    .order_by(Photo.position, Photo.id)
 )
 
 
@@ -139,7 +157,7 @@ def offer(code: str) -> Offer | None:
     if product.state != ProductState.LIVE or not makers.visible(product.shop_state):
         return None
     variants = [row for row in rows if row.variant_id is not None]
-    return Offer(product, variants, read(_PHOTOS, {"product_id": product.id}))
+    return Offer(product, variants)
 
 
 def of_shop(ikm_id: int, before: int | None = None) -> tuple[Sequence[Row[Any]], int | None]:

@@ -16,6 +16,7 @@ from media.renditions import Picture, Rendition
 
 MEMORY_BYTES = 512 * 1024 * 1024
 SECONDS = 20.0
+REFUSED = b"refused "  # how the child begins when it takes no such picture
 
 # The kernel kills what takes too much memory without a word. Other signals are a decoder's fault.
 _KILLED_BY: dict[int, str] = {signal.SIGXCPU: "took_too_long", signal.SIGKILL: "too_many_pixels"}
@@ -32,9 +33,19 @@ def prepare(data: bytes, *, memory: int = MEMORY_BYTES, seconds: float = SECONDS
     Raises `PictureRefused`; whatever the file does, this process is safe. May be called from any
     thread.
     """
+    return _unpacked(_answer("draw", data, memory, seconds))
+
+
+def squares(data: bytes) -> list[str]:
+    """What the QR codes in a stranger's picture say; raises `PictureRefused` as `prepare` does."""
+    found: list[str] = json.loads(_answer("squares", data, MEMORY_BYTES, SECONDS))
+    return found
+
+
+def _answer(wish: str, data: bytes, memory: int, seconds: float) -> bytes:
     check_bytes(data)
     child = subprocess.Popen(  # noqa: S603 - our own module, no shell, nothing of the upload in it
-        [sys.executable, "-s", "-m", "media.darkroom_child", str(memory), str(seconds)],
+        [sys.executable, "-s", "-m", "media.darkroom_child", wish, str(memory), str(seconds)],
         cwd=_HOUSE,
         env={},
         stdin=subprocess.PIPE,
@@ -50,7 +61,9 @@ def prepare(data: bytes, *, memory: int = MEMORY_BYTES, seconds: float = SECONDS
             child.kill()
     if child.returncode:
         raise _reason(child.returncode, complaint)
-    return _unpacked(answer)
+    if answer.startswith(REFUSED):
+        raise PictureRefused(answer.removeprefix(REFUSED).decode())
+    return answer
 
 
 def prepare_here(data: bytes) -> Picture:
@@ -75,8 +88,6 @@ def packed(picture: Picture) -> bytes:
 def _unpacked(answer: bytes) -> Picture:
     line, _, files = answer.partition(b"\n")
     facts = json.loads(line)
-    if "refused" in facts:
-        raise PictureRefused(facts["refused"])
     renditions, start = [], 0
     for name, width, height, content_type, length in facts["renditions"]:
         data = files[start : start + length]

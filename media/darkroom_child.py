@@ -9,21 +9,36 @@ _OPEN_FILES = 32
 
 
 def main() -> None:
-    """Read a photo from standard input, write the pictures to standard output."""
-    memory, seconds = int(sys.argv[1]), float(sys.argv[2])
+    """Read a photo from standard input, write what was wished of it to standard output."""
+    wish, memory, seconds = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
     _limit(memory, seconds)
     # Only now: what the libraries take counts as well.
     from media.checks import PictureRefused
+    from media.darkroom import REFUSED
+
+    try:
+        answer = {"draw": _pictures, "squares": _squares}[wish](sys.stdin.buffer.read())
+    except PictureRefused as refused:
+        answer = REFUSED + refused.code.encode()
+    except MemoryError:
+        answer = REFUSED + b"too_many_pixels"
+    sys.stdout.buffer.write(answer)
+
+
+def _pictures(data: bytes) -> bytes:
     from media.darkroom import packed
     from media.drawing import draw
 
-    try:
-        answer = packed(draw(sys.stdin.buffer.read()))
-    except PictureRefused as refused:
-        answer = json.dumps({"refused": refused.code}).encode()
-    except MemoryError:
-        answer = json.dumps({"refused": "too_many_pixels"}).encode()
-    sys.stdout.buffer.write(answer)
+    return packed(draw(data))
+
+
+def _squares(data: bytes) -> bytes:
+    from zxingcpp import BarcodeFormat, read_barcodes
+
+    from media.reading import read
+
+    found = read_barcodes(read(data)[0], formats=BarcodeFormat.QRCode)
+    return json.dumps([square.text for square in found]).encode()
 
 
 def _limit(memory: int, seconds: float) -> None:

@@ -69,7 +69,7 @@ def test_a_photo_that_takes_too_long_is_given_up(endless: bytes) -> None:
 
 def test_the_darkroom_ends_by_itself_when_nobody_waits_for_it(endless: bytes) -> None:
     child = subprocess.run(
-        [sys.executable, "-m", "media.darkroom_child", str(512 * MIB), "1"],
+        [sys.executable, "-m", "media.darkroom_child", "draw", str(512 * MIB), "1"],
         cwd=HOUSE,
         env={},
         input=endless,

@@ -1,6 +1,8 @@
 """Sentences of QRIS codes."""
 
 SENTENCES = {
+    "qris_no_square": "Di gambar ini tidak ada kode QR yang terbaca. Foto lagi dari dekat, lurus "
+    "dan terang, atau tempel isinya.",
     "qris_not_one": "Ini bukan isi kode QRIS. Isinya diawali 000201.",
     "qris_broken": "Isi QRIS ini terpotong atau rusak. Salin lagi seluruhnya.",
     "qris_mistyped": "Ada huruf yang salah atau hilang: angka pemeriksanya tidak cocok.",

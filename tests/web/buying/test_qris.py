@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import segno
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
+from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import SignInSession
 from marketplace.core import clock
@@ -81,10 +85,61 @@ def test_the_code_is_named_back_before_anybody_sees_it(app: Flask) -> None:
     assert "GUYUB CONTOH, SLEMAN" in page
 
 
+def picture(*squares: str, turned: float = 0) -> bytes:
+    """A poster with these squares beside each other, as a phone would take it."""
+    poster = Image.new("RGB", (600 * len(squares), 640), "white")
+    for place, words in enumerate(filter(None, squares)):
+        made = io.BytesIO()
+        segno.make(words, error="m").save(made, kind="png", scale=8)
+        poster.paste(Image.open(made).convert("RGB"), (600 * place + 20, 20))
+    sent = io.BytesIO()
+    poster.rotate(turned, expand=True, fillcolor="white").save(sent, "JPEG", quality=80)
+    return sent.getvalue()
+
+
+def send(app: Flask, data: bytes) -> TestResponse:
+    return builders.post(
+        admin(app), PATH, {"foto": (io.BytesIO(data), "qris.jpg"), "payload": "", "lalu": "periksa"}
+    )
+
+
+def test_a_picture_of_the_code_is_enough(app: Flask) -> None:
+    looked = send(app, picture("https://contoh.id/menu", OURS, turned=8))
+    assert looked.status_code == 200
+    assert shopper.hidden(looked.text)["payload"] == OURS
+    assert "GUYUB CONTOH" in looked.text
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (picture(""), "tidak ada kode QR yang terbaca"),
+        (picture("https://contoh.id/menu"), "diawali 000201"),
+        (b"%PDF-1.7", "bukan foto"),
+    ],
+    ids=["no square", "another square", "no picture"],
+)
+def test_a_picture_without_a_code_is_refused_in_words(app: Flask, data: bytes, words: str) -> None:
+    answer = send(app, data)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert codes.newest() is None
+
+
+def test_a_picture_too_large_to_read_is_refused_in_words(app: Flask) -> None:
+    answer = admin(app).post(
+        PATH,
+        data=b"0" * (12 * 1024 * 1024 + 1),
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert answer.status_code == 413
+    assert "terlalu besar" in answer.text
+
+
 @pytest.mark.parametrize(
     ("payload", "words"),
     [
-        ("", "Tempel isi kode QRIS"),
+        ("", "Kirim gambar QRIS, atau tempel"),
         ("halo", "diawali 000201"),
         (OURS[:-1], "terpotong"),
         (OURS[:-1] + "?", "angka pemeriksanya"),

@@ -33,11 +33,11 @@ def _pictures(data: bytes) -> bytes:
 
 
 def _squares(data: bytes) -> bytes:
-    from zxingcpp import BarcodeFormat, read_barcodes
+    from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes
 
     from media.reading import read
 
-    found = read_barcodes(read(data)[0], formats=BarcodeFormat.QRCode)
+    found = read_barcodes(read(data)[0], formats=BarcodeFormats([BarcodeFormat.QRCode]))
     return json.dumps([square.text for square in found]).encode()
 
 

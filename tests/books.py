@@ -17,6 +17,11 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 Row = dict[str, Any]
 SOLD = "('new', 'accepted', 'completed')"
 
+# What an order still comes to: without the pieces that will not come, and postage given back.
+WORTH = """(o.total - (SELECT coalesce(sum(l.cancelled * l.price), 0) FROM order_line l
+    WHERE l.order_id = o.id) - (SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e
+    WHERE e.order_id = o.id AND e.fact = 'postage_returned'))"""
+
 # Each gives the rows that must not exist.
 NEVER = {
     "stock is neither negative nor promised twice": """
@@ -34,15 +39,25 @@ NEVER = {
             SELECT variant_id, -sum(quantity) AS out FROM stock_move
             WHERE order_code IS NOT NULL GROUP BY variant_id) m
         LEFT JOIN (
-            SELECT l.variant_id, sum(l.quantity) AS sold FROM order_line l
+            SELECT l.variant_id, sum(l.quantity - l.cancelled) AS sold FROM order_line l
             JOIN shop_order o ON o.id = l.order_id AND o.state IN {SOLD}
             GROUP BY l.variant_id) s ON s.variant_id = m.variant_id
         WHERE m.out <> coalesce(s.sold, 0)""",
     "every sold line left the shelf": f"""
         SELECT o.code FROM shop_order o JOIN order_line l ON l.order_id = o.id
         LEFT JOIN stock_move m ON m.order_code = o.code AND m.variant_id = l.variant_id
-        WHERE o.state IN {SOLD} GROUP BY o.code, l.id, l.quantity
-        HAVING coalesce(sum(m.quantity), 0) <> -l.quantity""",
+        WHERE o.state IN {SOLD} GROUP BY o.code, l.id, l.quantity, l.cancelled
+        HAVING coalesce(sum(m.quantity), 0) <> l.cancelled - l.quantity""",
+    "a piece lies in one parcel, or will not come, or is still to be packed": """
+        SELECT l.id, l.quantity, l.packed, l.cancelled, coalesce(sum(i.quantity), 0) AS inside
+        FROM order_line l LEFT JOIN (
+            SELECT pl.line_id, pl.quantity FROM parcel_line pl JOIN parcel p ON p.id = pl.parcel_id
+            WHERE p.state <> 'unpacked') i ON i.line_id = l.id
+        GROUP BY l.id, l.quantity, l.packed, l.cancelled
+        HAVING l.packed <> coalesce(sum(i.quantity), 0) OR l.packed + l.cancelled > l.quantity""",
+    "an order is over when every piece has come or will not": """
+        SELECT o.code, l.id FROM shop_order o JOIN order_line l ON l.order_id = o.id
+        WHERE o.state = 'completed' AND l.packed + l.cancelled <> l.quantity""",
     "goods are held for nobody but an order that waits": """
         SELECT o.code, o.state FROM shop_order o WHERE o.state <> 'waiting' AND EXISTS (
             SELECT 1 FROM stock_hold h WHERE h.order_code = o.code AND h.state = 'active')""",
@@ -72,7 +87,7 @@ NEVER = {
     "money of orders that go on stays": f"""
         SELECT p.code, p.amount, p.refunded FROM payment p WHERE p.counts
         AND p.amount - p.refunded < (
-            SELECT coalesce(sum(o.total), 0) FROM shop_order o
+            SELECT coalesce(sum({WORTH}), 0) FROM shop_order o
             WHERE o.group_id = p.group_id AND o.state IN {SOLD})""",
     "money that does not count goes back whole": """
         SELECT code, amount, refunded FROM payment
@@ -153,7 +168,7 @@ class Books:
         known = {row["code"] for row in self.rows("SELECT code FROM payment")}
         wrong += [f"money without an order: {code}" for code in set(net) - known if net[code]]
         for row in self.rows(
-            f"""SELECT g.id, g.code, coalesce(sum(CASE WHEN o.state IN {SOLD} THEN o.total END), 0)
+            f"""SELECT g.id, g.code, coalesce(sum(CASE WHEN o.state IN {SOLD} THEN {WORTH} END), 0)
                 AS worth FROM order_group g JOIN shop_order o ON o.group_id = g.id
                 GROUP BY g.id, g.code"""
         ):
@@ -173,7 +188,7 @@ class Books:
     def everything(self) -> str:
         """All that matters, in words, to see whether anything changed."""
         tables = ("shop_order", "payment", "refund", "stock_hold", "stock_move", "variant", "alarm",
-                  "photo")  # fmt: skip
+                  "photo", "order_line", "parcel")  # fmt: skip
         found = {name: self.rows(f"SELECT * FROM {name} ORDER BY id") for name in tables}
         return json.dumps(found, default=str)
 

@@ -185,7 +185,7 @@ def _completed(sale: Sale) -> None:
             )
 
 
-def _each(sale: Sale, time: timedelta, step: Callable[..., None]) -> None:
+def _each(sale: Sale, time: timedelta, step: Callable[..., object]) -> None:
     sale.later(time)
     for order in sale.orders():
         by = _owner(order)

@@ -17,7 +17,7 @@ from marketplace.core.failpoints import passing
 from marketplace.core.ids import new_code, token_hash
 from marketplace.core.work import transaction
 from marketplace.flows import order_letters, payments
-from marketplace.orders import cart, checkout, ending, fulfilment, links
+from marketplace.orders import cart, checkout, ending, links, overdue
 from marketplace.orders.cart import Buyer
 from marketplace.orders.checkout import CartMoved, Placed, Wish
 from marketplace.orders.ending import Actor
@@ -115,7 +115,7 @@ def expire_unpaid() -> int:
     """End every group whose time is over; the provider is asked first, for it may know of money."""
     count = 0
     with transaction():
-        due = fulfilment.unpaid_due(clock.now())
+        due = overdue.unpaid(clock.now())
     for group_id in due:
         count += _expire(group_id)
     return count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from marketplace.core.money import rupiah
@@ -9,7 +10,7 @@ from marketplace.flows import letters
 from marketplace.orders import links, queries, shop_queries
 from marketplace.orders.bank import queries as bank
 from marketplace.orders.rules import TRANSFER
-from marketplace.orders.views import GroupView, OrderView
+from marketplace.orders.views import GroupView, OrderView, SoldLine
 from marketplace.outside import outside
 
 
@@ -50,19 +51,25 @@ def paid(group_code: str) -> None:
         _to_shop(group, order, "shop_new")
 
 
-def step(group_code: str, order_code: str, moment: str) -> None:
-    """accepted, shipped, ready, handed_over: what the buyer waits for."""
+def step(group_code: str, order_code: str, moment: str, *, number: int = 0) -> None:
+    """accepted, shipped, ready, handed_over: what the buyer waits for.
+
+    `number` is the parcel's; what lies in it is said when the order travels in several.
+    """
     group = _group(group_code)
     order = _order(group, order_code)
     if group and order:
+        parcel = next((one for one in order.parcels if one.number == number), None)
         _to_buyer(
             group,
             moment,
-            key=order_code,
+            key=f"{order_code}:{number}" if number > 1 else order_code,
             shop=order.shop_name,
-            courier=order.courier,
-            tracking=order.tracking,
+            courier=parcel.courier if parcel else "",
+            tracking=parcel.tracking if parcel else "",
             address=order.shop_address or order.shop_place,
+            goods=_named(parcel.content) if parcel and order.in_parts else "",
+            rest=f"{order.left} barang" if parcel and order.left else "",
         )
 
 
@@ -194,9 +201,14 @@ def _to_shop(group: GroupView, order: OrderView, moment: str) -> None:
                 "amount": rupiah(order.total),
                 "reason": order.cancel_reason,
                 "buyer": group.recipient,
-                "goods": ", ".join(f"{line.quantity} {line.name}" for line in order.lines)[:300],
+                "goods": _named((line, line.quantity) for line in order.lines),
             },
         )
+
+
+def _named(content: Iterable[tuple[SoldLine, int]]) -> str:
+    """What it is, as one says it: 2 Keripik salak, 1 Kopi."""
+    return ", ".join(f"{count} {line.full_name}" for line, count in content)[:300]
 
 
 _EMPTY = dict.fromkeys(
@@ -211,6 +223,7 @@ _EMPTY = dict.fromkeys(
         "reason",
         "buyer",
         "goods",
+        "rest",
     ),
     "",
 )

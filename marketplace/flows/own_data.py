@@ -25,7 +25,8 @@ SECRETS = {
 # What hangs on a row of the person's own and tells about them: orders under what they bought.
 BELOW: dict[str, tuple[str, ...]] = {
     "order_group": ("shop_order", "payment"),
-    "shop_order": ("order_line", "order_event"),
+    "shop_order": ("order_line", "order_event", "parcel"),
+    "parcel": ("parcel_line",),
     "cart": ("cart_line",),
 }
 

@@ -11,10 +11,11 @@ from marketplace.core.db import read_one
 from marketplace.core.errors import Conflict
 from marketplace.core.work import transaction
 from marketplace.flows import order_letters
-from marketplace.orders import alarms, ending, fulfilment
+from marketplace.orders import alarms, ending, fulfilment, overdue
 from marketplace.orders.ending import Actor
 from marketplace.orders.models import Order, OrderGroup
-from marketplace.orders.states import OrderState, ParcelState
+from marketplace.orders.parcels.pieces import Pieces
+from marketplace.orders.states import Fulfilment, OrderState
 from marketplace.orders.views import GroupView
 
 
@@ -36,18 +37,38 @@ def accept(order_code: str, hand: Hand) -> None:
         _tell(order_code, "accepted")
 
 
-def pack(order_code: str, hand: Hand) -> None:
-    """It is packed; the buyer sees it on the page, without a letter."""
+def pack(order_code: str, hand: Hand, some: Pieces | None = None) -> None:
+    """These pieces are packed; the buyer sees it on the page, without a letter."""
     with transaction():
         fulfilment.pack(
-            order_code, ikm_id=hand.ikm_id, by=hand.by, version=hand.version, now=clock.now()
+            order_code,
+            ikm_id=hand.ikm_id,
+            by=hand.by,
+            version=hand.version,
+            now=clock.now(),
+            some=some,
         )
 
 
-def ship(order_code: str, hand: Hand, *, courier: str, tracking: str) -> None:
+def unpack(order_code: str, hand: Hand, number: int) -> None:
+    """A parcel that has not left is taken apart again."""
+    with transaction():
+        fulfilment.unpack(
+            order_code,
+            ikm_id=hand.ikm_id,
+            by=hand.by,
+            version=hand.version,
+            number=number,
+            now=clock.now(),
+        )
+
+
+def ship(
+    order_code: str, hand: Hand, *, courier: str, tracking: str, number: int | None = None
+) -> None:
     """The courier has it."""
     with transaction():
-        fulfilment.ship(
+        sent = fulfilment.ship(
             order_code,
             ikm_id=hand.ikm_id,
             by=hand.by,
@@ -55,26 +76,37 @@ def ship(order_code: str, hand: Hand, *, courier: str, tracking: str) -> None:
             courier=courier,
             tracking=tracking,
             now=clock.now(),
+            number=number,
         )
-        _tell(order_code, "shipped")
+        _tell(order_code, "shipped", sent)
 
 
-def ready(order_code: str, hand: Hand) -> None:
+def ready(order_code: str, hand: Hand, number: int | None = None) -> None:
     """It waits at the shop."""
     with transaction():
-        fulfilment.ready(
-            order_code, ikm_id=hand.ikm_id, by=hand.by, version=hand.version, now=clock.now()
+        waiting = fulfilment.ready(
+            order_code,
+            ikm_id=hand.ikm_id,
+            by=hand.by,
+            version=hand.version,
+            now=clock.now(),
+            number=number,
         )
-        _tell(order_code, "ready")
+        _tell(order_code, "ready", waiting)
 
 
-def hand_over(order_code: str, hand: Hand) -> None:
+def hand_over(order_code: str, hand: Hand, number: int | None = None) -> None:
     """The buyer fetched it."""
     with transaction():
-        fulfilment.hand_over(
-            order_code, ikm_id=hand.ikm_id, by=hand.by, version=hand.version, now=clock.now()
+        fetched = fulfilment.hand_over(
+            order_code,
+            ikm_id=hand.ikm_id,
+            by=hand.by,
+            version=hand.version,
+            now=clock.now(),
+            number=number,
         )
-        _tell(order_code, "handed_over")
+        _tell(order_code, "handed_over", fetched)
 
 
 def refuse(order_code: str, hand: Hand, *, reason: str) -> None:
@@ -92,11 +124,17 @@ def refuse(order_code: str, hand: Hand, *, reason: str) -> None:
             order_letters.cancelled(_group_code(order_code), order_code, money=refund.amount)
 
 
-def receive(group: GroupView, order_code: str, *, by: int | None) -> None:
-    """The buyer has it."""
+def receive(
+    group: GroupView, order_code: str, *, by: int | None, number: int | None = None
+) -> bool:
+    """The buyer has this parcel, or all that were sent; True when nothing more will come."""
     with transaction():
-        fulfilment.receive(order_code, group_id=group.id, by=by, now=clock.now())
-        order_letters.completed(group.code, order_code)
+        done = fulfilment.receive(
+            order_code, group_id=group.id, by=by, now=clock.now(), number=number
+        )
+        if done:
+            order_letters.completed(group.code, order_code)
+    return done
 
 
 # --- By itself ------------------------------------------------------------------------------------
@@ -105,7 +143,7 @@ def receive(group: GroupView, order_code: str, *, by: int | None) -> None:
 def cancel_unaccepted() -> int:
     """Orders that no shop answered in two working days end, and the money goes back."""
     now, count = clock.now(), 0
-    for code in _due(OrderState.NEW, tuple(ParcelState)):
+    for code in _due(OrderState.NEW, tuple(Fulfilment)):
         with transaction():
             try:
                 refund = ending.cancel_paid(
@@ -122,7 +160,7 @@ def cancel_unaccepted() -> int:
 def complete_due() -> int:
     """Orders that arrived long ago and nobody spoke of are complete."""
     now, count = clock.now(), 0
-    for code in _due(OrderState.ACCEPTED, (ParcelState.SHIPPED, ParcelState.RECEIVED)):
+    for code in _due(OrderState.ACCEPTED, overdue.GONE):
         with transaction():
             if fulfilment.complete_silently(code, now):
                 order_letters.completed(_group_code(code), code)
@@ -133,18 +171,17 @@ def complete_due() -> int:
 def look_after_silent() -> int:
     """Accepted long ago and still not sent: an officer asks the shop."""
     now = clock.now()
-    waiting = (ParcelState.OPEN, ParcelState.PACKED, ParcelState.READY)
-    silent = _due(OrderState.ACCEPTED, waiting)
+    silent = _due(OrderState.ACCEPTED, overdue.UNFINISHED)
     for code in silent:
         with transaction():
             alarms.sound("order_silent", f"order:{code}", now=now)
-            fulfilment.look_again_later(code, now)
+            overdue.look_again_later(code, now)
     return len(silent)
 
 
-def _due(state: OrderState, parcels: tuple[ParcelState, ...]) -> list[str]:
+def _due(state: OrderState, parcels: tuple[Fulfilment, ...]) -> list[str]:
     with transaction():
-        return fulfilment.due(state, clock.now(), parcels=parcels)
+        return overdue.orders(state, clock.now(), parcels=parcels)
 
 
 _GROUP = (
@@ -159,5 +196,5 @@ def _group_code(order_code: str) -> str:
     return str(row.code) if row else ""
 
 
-def _tell(order_code: str, moment: str) -> None:
-    order_letters.step(_group_code(order_code), order_code, moment)
+def _tell(order_code: str, moment: str, number: int = 0) -> None:
+    order_letters.step(_group_code(order_code), order_code, moment, number=number)

@@ -20,7 +20,7 @@ from marketplace.orders.commission import rates
 from marketplace.orders.commission.rules import Cut
 from marketplace.orders.models import CartLine, Order, OrderGroup, OrderLine
 from marketplace.orders.shopping import Part, Shopping, shopping
-from marketplace.orders.states import OrderState, ParcelState
+from marketplace.orders.states import Fulfilment, OrderState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +214,7 @@ def _order(
         "ikm_id": part.ikm_id,
         "shop_name": part.name,
         "state": OrderState.WAITING,
-        "parcel": ParcelState.OPEN,
+        "parcel": Fulfilment.OPEN,
         "pickup": part.pickup,
         "goods": part.goods,
         "postage": postage,

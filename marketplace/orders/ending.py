@@ -16,8 +16,16 @@ from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.states import move
 from marketplace.orders import cart, events, payments, refunds, rules
 from marketplace.orders.ledger import queries
-from marketplace.orders.models import Order, OrderGroup, OrderLine, Refund
-from marketplace.orders.states import ORDER_MOVES, OrderState, ParcelState, PaymentState
+from marketplace.orders.models import Order, OrderGroup, OrderLine, Payment, Refund
+from marketplace.orders.parcels import book, pieces
+from marketplace.orders.parcels.rules import may_cancel
+from marketplace.orders.states import (
+    ORDER_MOVES,
+    Fulfilment,
+    OrderState,
+    ParcelState,
+    PaymentState,
+)
 
 WORDS = {
     "expired": "Tidak dibayar sampai batas waktu",
@@ -79,27 +87,19 @@ def cancel_paid(
 ) -> Refund | None:
     """End a paid order that has not left: its goods go back on the shelf, its money to the buyer.
 
-    A buyer may do so while nothing is packed, a shop until it is sent. `group_id` or `ikm_id` says
-    whose order it must be.
+    A buyer may do so while nothing is packed, a shop until the first parcel is sent. `group_id` or
+    `ikm_id` says whose order it must be.
     """
-    found = db.session.execute(
-        select(Order.group_id, Order.ikm_id).where(Order.code == order_code)
-    ).first()
-    if found is None or (group_id, ikm_id) not in (
-        (found.group_id, None),
-        (None, found.ikm_id),
-        (None, None),
-    ):
-        raise NotFound()
-    paying = payments.locked_group(found.group_id)
-    orders = payments.locked_orders(found.group_id)
-    order = next(order for order in orders if order.code == order_code)
-    if version is not None and order.version != version:
-        raise Conflict("order_moved")
-    if order.state not in (OrderState.NEW, OrderState.ACCEPTED):
-        raise Conflict("order_over")
-    if order.parcel not in may_cancel(actor.role):
-        raise Conflict("already_packed")
+    paying, orders, order = locked_paid(
+        order_code, group_id=group_id, ikm_id=ikm_id, version=version
+    )
+    parcels = book.of_order(order)
+    if not may_cancel(actor.role, [parcel.state for parcel in parcels]):
+        raise Conflict("already_packed" if actor.role == "buyer" else "already_sent")
+    for parcel in parcels:
+        parcel.state = ParcelState.UNPACKED
+    pieces.cancel_all(order.id)
+    order.parcel = Fulfilment.OPEN
     _cancel([order], actor, reason, "cancelled", now)
     stock.put_back(order.code, now)
     counting = next(payment for payment in paying if payment.counts)
@@ -122,11 +122,30 @@ def cancel_paid(
     )
 
 
-def may_cancel(role: str) -> tuple[ParcelState, ...]:
-    """Until which step of the parcel this side may still cancel."""
-    if role == "buyer":
-        return (ParcelState.OPEN,)
-    return (ParcelState.OPEN, ParcelState.PACKED, ParcelState.READY)
+def locked_paid(
+    order_code: str, *, group_id: int | None, ikm_id: int | None, version: int | None
+) -> tuple[Sequence[Payment], Sequence[Order], Order]:
+    """A living paid order with all its group's payments and orders, locked, as the page showed it.
+
+    Whose it must be is said by `group_id` or `ikm_id`; another's is not there.
+    """
+    found = db.session.execute(
+        select(Order.group_id, Order.ikm_id).where(Order.code == order_code)
+    ).first()
+    if found is None or (group_id, ikm_id) not in (
+        (found.group_id, None),
+        (None, found.ikm_id),
+        (None, None),
+    ):
+        raise NotFound()
+    paying = payments.locked_group(found.group_id)
+    orders = payments.locked_orders(found.group_id)
+    order = next(order for order in orders if order.code == order_code)
+    if version is not None and order.version != version:
+        raise Conflict("order_moved")
+    if order.state not in (OrderState.NEW, OrderState.ACCEPTED):
+        raise Conflict("order_over")
+    return paying, orders, order
 
 
 def _cancel(

@@ -1,11 +1,15 @@
-"""A paid order on its way: accepted, packed, sent or fetched, received, completed."""
+"""A paid order on its way: accepted, packed parcel by parcel, sent or fetched, received, completed.
+
+Whoever acts locks the order first; its parcels and pieces are touched under that lock alone.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from marketplace.core.db import db, locked_row
 from marketplace.core.errors import Conflict, Invalid, NotFound
@@ -13,13 +17,20 @@ from marketplace.core.states import move
 from marketplace.orders import events, rules
 from marketplace.orders.ending import Actor
 from marketplace.orders.ledger import posting
-from marketplace.orders.models import Order, OrderGroup, OrderLine
+from marketplace.orders.models import Order, OrderLine
+from marketplace.orders.parcels import book, pieces
+from marketplace.orders.parcels.models import Parcel
+from marketplace.orders.parcels.pieces import Pieces
+from marketplace.orders.parcels.rules import MAY_HAVE_COME, all_confirmed, ends_at, fold
 from marketplace.orders.states import (
     ORDER_MOVES,
     PARCEL_MOVES,
+    Fulfilment,
     OrderState,
     ParcelState,
 )
+
+# --- The shop -------------------------------------------------------------------------------------
 
 
 def accept(code: str, *, ikm_id: int, by: int, version: int, now: datetime) -> None:
@@ -31,113 +42,201 @@ def accept(code: str, *, ikm_id: int, by: int, version: int, now: datetime) -> N
     _note(order, "accepted", Actor("shop", by), now)
 
 
-def _made_by(order: Order) -> date | None:
-    weeks = select(OrderLine.made_in).where(OrderLine.order_id == order.id)
-    return rules.made_by(db.session.scalars(weeks))
+def pack(
+    code: str, *, ikm_id: int, by: int, version: int, now: datetime, some: Pieces | None = None
+) -> int:
+    """These pieces (unless said, all that are left) stand ready in a box; the parcel's number.
 
-
-def pack(code: str, *, ikm_id: int, by: int, version: int, now: datetime) -> None:
-    """It stands ready in its box; from now on the buyer cannot cancel any more."""
+    From now on the buyer cannot cancel them any more.
+    """
     order = _accepted(code, ikm_id, version)
-    _carry(order, ParcelState.PACKED)
-    _note(order, "packed", Actor("shop", by), now)
+    if some is None:
+        some = {line.id: line.left for line in pieces.lines(order.id) if line.left}
+        if not some:
+            raise Conflict("wrong_state", state=order.parcel, wanted="packed")
+    some = pieces.some(some)
+    number = order.parcels + 1
+    pieces.pack(order.id, some)
+    book.add(order.id, number, some, now)
+    refold(order)
+    order.parcels = number
+    _note(order, "packed", Actor("shop", by), now, parcel=number)
+    return number
+
+
+def unpack(
+    code: str, *, ikm_id: int, by: int, version: int, number: int, now: datetime
+) -> None:  # fmt: skip
+    """A parcel that has not left is taken apart: its pieces are to be packed again."""
+    order = _accepted(code, ikm_id, version)
+    parcel = book.one(order, number)
+    _carry(parcel, ParcelState.UNPACKED)
+    pieces.unpack(book.content(parcel))
+    refold(order)
+    _note(order, "unpacked", Actor("shop", by), now, parcel=number)
 
 
 def ship(
-    code: str, *, ikm_id: int, by: int, version: int, courier: str, tracking: str, now: datetime
-) -> None:
-    """The courier has it; seven days later the order completes by itself."""
+    code: str,
+    *,
+    ikm_id: int,
+    by: int,
+    version: int,
+    courier: str,
+    tracking: str,
+    now: datetime,
+    number: int | None = None,
+) -> int:
+    """The courier has this parcel (unless said, the first that is packed); its number.
+
+    Seven days after the last one the order completes by itself.
+    """
     order = _accepted(code, ikm_id, version)
     if order.pickup:
         raise Conflict("fetched_not_sent")
     if not courier:
         raise Invalid("courier_missing", field="courier")
-    _carry(order, ParcelState.SHIPPED)
+    parcel = _waiting(order, number, ParcelState.PACKED)
+    _carry(parcel, ParcelState.SHIPPED)
+    parcel.courier, parcel.tracking, parcel.left_at = courier, tracking, now
+    refold(order, silent=now)
     order.courier, order.tracking = courier, tracking
-    order.due_at = now + rules.COMPLETE_AFTER_SHIPPING
-    _note(order, "shipped", Actor("shop", by), now, courier=courier, tracking=tracking)
+    _note(
+        order, "shipped", Actor("shop", by), now,
+        courier=courier, tracking=tracking, parcel=parcel.number,
+    )  # fmt: skip
+    return parcel.number
 
 
-def ready(code: str, *, ikm_id: int, by: int, version: int, now: datetime) -> None:
-    """It waits at the shop for whoever bought it."""
+def ready(
+    code: str, *, ikm_id: int, by: int, version: int, now: datetime, number: int | None = None
+) -> int:
+    """A parcel waits at the shop for whoever bought it; its number."""
     order = _accepted(code, ikm_id, version)
     if not order.pickup:
         raise Conflict("sent_not_fetched")
-    _carry(order, ParcelState.READY)
-    order.due_at = now + rules.LOOK_AFTER_SILENCE
-    _note(order, "ready", Actor("shop", by), now)
+    parcel = _waiting(order, number, ParcelState.PACKED)
+    _carry(parcel, ParcelState.READY)
+    parcel.left_at = now
+    refold(order, silent=now)
+    _note(order, "ready", Actor("shop", by), now, parcel=parcel.number)
+    return parcel.number
 
 
-def hand_over(code: str, *, ikm_id: int, by: int, version: int, now: datetime) -> None:
-    """The shop gave it to the buyer, who has two days to say otherwise."""
+def hand_over(
+    code: str, *, ikm_id: int, by: int, version: int, now: datetime, number: int | None = None
+) -> int:
+    """The shop gave a parcel to the buyer, who has two days to say otherwise; its number."""
     order = _accepted(code, ikm_id, version)
-    if order.parcel != ParcelState.READY:
-        raise Conflict("wrong_state", state=order.parcel, wanted="received")
-    _carry(order, ParcelState.RECEIVED)
-    order.due_at = now + rules.OBJECT_AFTER_PICKUP
-    _note(order, "handed_over", Actor("shop", by), now)
+    parcel = _waiting(order, number, ParcelState.READY)
+    if parcel.state != ParcelState.READY:
+        raise Conflict("wrong_state", state=parcel.state, wanted="received")
+    _carry(parcel, ParcelState.RECEIVED)
+    parcel.received_at = now
+    refold(order, silent=now)
+    _note(order, "handed_over", Actor("shop", by), now, parcel=parcel.number)
+    return parcel.number
 
 
-def receive(code: str, *, group_id: int, by: int | None, now: datetime) -> None:
-    """The buyer has it and is content: the order is complete. Saying so twice is fine."""
+# --- The buyer, and nobody ------------------------------------------------------------------------
+
+
+def receive(
+    code: str, *, group_id: int, by: int | None, now: datetime, number: int | None = None
+) -> bool:
+    """The buyer has this parcel (unless said, all that were sent) and is content.
+
+    The order is complete with the last of them; saying so twice is fine. True when it is complete.
+    """
     order = _locked(code)
     if order.group_id != group_id:
         raise NotFound()
     if order.state == OrderState.COMPLETED:
-        return
-    if order.parcel not in (ParcelState.SHIPPED, ParcelState.READY, ParcelState.RECEIVED):
+        return True
+    parcels = book.of_order(order) if order.state == OrderState.ACCEPTED else ()
+    come = [
+        parcel for parcel in parcels
+        if parcel.state in MAY_HAVE_COME and number in (None, parcel.number)
+    ]  # fmt: skip
+    if not come:
         raise Conflict("not_sent_yet")
-    _complete(order, "received", Actor("buyer", by), now)
+    fresh = [parcel for parcel in come if parcel.confirmed_at is None]
+    for parcel in fresh:
+        _arrive(parcel, now)
+        parcel.confirmed_at = now
+    if not fresh:
+        return False
+    if refold(order, silent=now):
+        complete(order, "received", Actor("buyer", by), now)
+        return True
+    numbers = [parcel.number for parcel in fresh]
+    _note(order, "part_received", Actor("buyer", by), now, parcels=numbers)
+    return False
 
 
 def complete_silently(code: str, now: datetime) -> bool:
     """Nobody said anything for as long as the rules give: it is taken as received."""
     order = _locked(code)
     over = order.due_at is not None and order.due_at <= now
-    there = order.parcel in (ParcelState.SHIPPED, ParcelState.RECEIVED)
+    there = order.parcel in (Fulfilment.SHIPPED, Fulfilment.RECEIVED)
     if order.state != OrderState.ACCEPTED or not there or not over:
         return False
-    _complete(order, "completed", Actor("system"), now)
+    complete(order, "completed", Actor("system"), now)
     return True
 
 
-def due(state: OrderState, now: datetime, *, parcels: tuple[ParcelState, ...]) -> list[str]:
-    """Codes of orders whose time is over in that state, longest waiting first."""
-    return list(
-        db.session.scalars(
-            select(Order.code)
-            .where(Order.state == state, Order.due_at <= now, Order.parcel.in_(parcels))
-            .order_by(Order.due_at, Order.id)
-            .limit(500)
-        )
-    )
-
-
-def unpaid_due(now: datetime, *, more: timedelta = timedelta(0)) -> list[int]:
-    """Groups that wait for money beyond the time the goods are kept."""
-    return list(
-        db.session.scalars(
-            select(OrderGroup.id)
-            .join(Order, Order.group_id == OrderGroup.id)
-            .where(Order.state == OrderState.WAITING, Order.due_at <= now - more)
-            .group_by(OrderGroup.id)
-            .order_by(OrderGroup.id)
-            .limit(500)
-        )
-    )
-
-
-def _complete(order: Order, what: str, actor: Actor, now: datetime) -> None:
+def complete(order: Order, what: str, actor: Actor, now: datetime) -> None:
+    """All that will come is there: the money becomes the shop's."""
     order.state = move(OrderState(order.state), OrderState.COMPLETED, ORDER_MOVES)
-    if order.parcel != ParcelState.RECEIVED:
-        _carry(order, ParcelState.RECEIVED)
-    order.due_at = None
+    for parcel in book.of_order(order):
+        _arrive(parcel, now)
+    order.parcel, order.due_at = Fulfilment.RECEIVED, None
     posting.released(order, now=now)
     _note(order, what, actor, now)
 
 
-def _carry(order: Order, there: ParcelState) -> None:
-    order.parcel = move(ParcelState(order.parcel), there, PARCEL_MOVES)
+def refold(order: Order, *, silent: datetime | None = None) -> bool:
+    """Bring the order to what its parcels say; True when the buyer has confirmed all there is.
+
+    `silent` is the moment from which a long silence counts, until all is on its way.
+    """
+    db.session.flush()
+    left, parcels = pieces.left(order.id), book.of_order(order)
+    order.parcel = fold(left, [parcel.state for parcel in parcels])
+    flag_modified(order, "parcel")  # whoever has the page of before must look again
+    ends = ends_at(left, parcels)
+    if ends is None and silent:
+        ends = rules.silent_from(silent, _made_by(order))
+    order.due_at = ends or order.due_at
+    return all_confirmed(left, parcels)
+
+
+# --- Small things ---------------------------------------------------------------------------------
+
+
+def _made_by(order: Order) -> date | None:
+    weeks = select(OrderLine.made_in).where(OrderLine.order_id == order.id)
+    return rules.made_by(db.session.scalars(weeks))
+
+
+def _waiting(order: Order, number: int | None, state: ParcelState) -> Parcel:
+    """The parcel that is meant, or a refusal when none waits for that."""
+    try:
+        return book.one(order, number, state)
+    except NotFound:
+        if number is not None:
+            raise
+        raise Conflict("wrong_state", state=order.parcel, wanted=state) from None
+
+
+def _carry(parcel: Parcel, there: ParcelState) -> None:
+    parcel.state = move(ParcelState(parcel.state), there, PARCEL_MOVES)
+
+
+def _arrive(parcel: Parcel, now: datetime) -> None:
+    if parcel.state != ParcelState.RECEIVED:
+        _carry(parcel, ParcelState.RECEIVED)
+        parcel.received_at = now
 
 
 def _note(order: Order, what: str, actor: Actor, now: datetime, **detail: Any) -> None:
@@ -164,10 +263,3 @@ def _of_shop(code: str, ikm_id: int, version: int) -> Order:
 
 def _locked(code: str) -> Order:
     return locked_row(Order, code)
-
-
-def look_again_later(code: str, now: datetime) -> None:
-    """An officer was told about this silent order; the next reminder comes after as long again."""
-    order = _locked(code)
-    if order.state == OrderState.ACCEPTED:
-        order.due_at = now + rules.LOOK_AFTER_SILENCE

@@ -14,6 +14,7 @@ from marketplace.core.db import db
 from marketplace.orders.bank import invariants as bank
 from marketplace.orders.ledger import invariants as ledger
 from marketplace.orders.models import Order, OrderEvent, OrderGroup, OrderLine, Payment, Refund
+from marketplace.orders.parcels import invariants as parcels
 from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import (
     ORDER_MOVES,
@@ -324,4 +325,5 @@ CHECKS: dict[str, Callable[[], Rows]] = {
     "S6": s6_a_chance_is_a_living_hold,
     "O1": o1_only_declared_moves,
     **bank.CHECKS,
+    **parcels.CHECKS,
 }

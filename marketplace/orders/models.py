@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import BigId, Model, Utc, primary_key
-from marketplace.orders.states import OrderState, ParcelState, PaymentState, RefundState
+from marketplace.orders.states import Fulfilment, OrderState, PaymentState, RefundState
 
 
 class Cart(Model):
@@ -114,7 +114,9 @@ class Order(Model):
     ikm_id: Mapped[int] = mapped_column(BigId, ForeignKey("ikm.id"))
     shop_name: Mapped[str] = mapped_column(String(120))
     state: Mapped[OrderState] = mapped_column(String(10), default=OrderState.WAITING)
-    parcel: Mapped[ParcelState] = mapped_column(String(10), default=ParcelState.OPEN)
+    # folded from its parcels, see orders/parcels; and how many were packed so far
+    parcel: Mapped[Fulfilment] = mapped_column(String(10), default=Fulfilment.OPEN)
+    parcels: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     pickup: Mapped[bool] = mapped_column(default=False)
     goods: Mapped[int] = mapped_column(BigId)
     postage: Mapped[int] = mapped_column(BigId)
@@ -138,7 +140,12 @@ class OrderLine(Model):
     """What was sold, as it was sold: name and price are copies that never change."""
 
     __tablename__ = "order_line"
-    __table_args__ = (CheckConstraint("quantity > 0 AND price > 0", name="positive"),)
+    __table_args__ = (
+        CheckConstraint("quantity > 0 AND price > 0", name="positive"),
+        CheckConstraint(
+            "packed >= 0 AND cancelled >= 0 AND packed + cancelled <= quantity", name="each_once"
+        ),
+    )
 
     id: Mapped[int] = primary_key()
     order_id: Mapped[int] = mapped_column(BigId, ForeignKey("shop_order.id"), index=True)
@@ -149,6 +156,9 @@ class OrderLine(Model):
     cover: Mapped[str | None] = mapped_column(String(40))
     price: Mapped[int] = mapped_column(BigId)
     quantity: Mapped[int] = mapped_column(Integer)
+    # pieces in parcels, and pieces that will not come; the rest is still to be packed
+    packed: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    cancelled: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     weight_g: Mapped[int] = mapped_column(Integer)
     made_in: Mapped[date | None] = mapped_column(Date)  # the week it is promised for, its Monday
     # the rate of the day it was sold, and what it comes to in rupiah for the whole line

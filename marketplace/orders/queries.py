@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
@@ -17,10 +17,19 @@ from marketplace.orders.models import (
     Payment,
     Refund,
 )
-from marketplace.orders.states import OrderState, ParcelState, PaymentState, RefundState
+from marketplace.orders.parcels.models import Parcel, ParcelLine
+from marketplace.orders.parcels.rules import LIVING
+from marketplace.orders.states import (
+    Fulfilment,
+    OrderState,
+    ParcelState,
+    PaymentState,
+    RefundState,
+)
 from marketplace.orders.views import (
     GroupView,
     OrderView,
+    ParcelView,
     PaymentView,
     RefundView,
     SoldLine,
@@ -66,12 +75,15 @@ ORDERS = (
         Ikm.address.label("shop_address"),
         Ikm.place.label("shop_place"),
         Ikm.village_code.label("shop_village"),
+        OrderLine.id.label("line_id"),
         OrderLine.product_code,
         OrderLine.product_name,
         OrderLine.variant_name,
         OrderLine.cover,
         OrderLine.price,
         OrderLine.quantity,
+        OrderLine.packed,
+        OrderLine.cancelled,
         OrderLine.weight_g.label("line_weight"),
         OrderLine.made_in,
     )
@@ -86,9 +98,20 @@ _STEPS_OF_GROUP = STEPS.join(Order, Order.id == OrderEvent.order_id).where(
     Order.group_id == bindparam("group_id")
 )
 
+# asked only for orders of which something was packed
+PARCELS = (
+    select(Parcel.__table__, ParcelLine.line_id, ParcelLine.quantity.label("pieces"))
+    .join(ParcelLine, ParcelLine.parcel_id == Parcel.id)
+    .where(Parcel.state.in_(LIVING))
+    .order_by(Parcel.order_id, Parcel.number, ParcelLine.line_id)
+)
+_PARCELS_OF_GROUP = PARCELS.join(Order, Order.id == Parcel.order_id).where(
+    Order.group_id == bindparam("group_id")
+)
+
 
 def group_by_token(token_hash: str) -> GroupView | None:
-    """The order page behind a link, in three statements."""
+    """The order page behind a link, in three statements; a fourth once something is packed."""
     return _group(read(_BY_TOKEN, {"key": token_hash}))
 
 
@@ -104,7 +127,9 @@ def _group(rows: Sequence[Row[Any]]) -> GroupView | None:
     payments = {row.payment_id: _payment(row) for row in rows}
     refunds = tuple(_refund(row) for row in rows if row.refund_code)
     key = {"group_id": first.id}
-    orders = as_orders(read(_OF_GROUP, key), read(_STEPS_OF_GROUP, key))
+    lines = read(_OF_GROUP, key)
+    packed = read(_PARCELS_OF_GROUP, key) if any(row.parcels for row in lines) else ()
+    orders = as_orders(lines, read(_STEPS_OF_GROUP, key), packed)
     return GroupView(
         id=first.id,
         code=first.code,
@@ -155,19 +180,24 @@ def _refund(row: Row[Any]) -> RefundView:
     )
 
 
-def as_orders(rows: Sequence[Row[Any]], steps: Sequence[Row[Any]]) -> tuple[OrderView, ...]:
+def as_orders(
+    rows: Sequence[Row[Any]], steps: Sequence[Row[Any]], packed: Sequence[Row[Any]] = ()
+) -> tuple[OrderView, ...]:
     lines: dict[int, list[SoldLine]] = {}
     heads: dict[int, Row[Any]] = {}
     for row in rows:
         heads.setdefault(row.id, row)
         lines.setdefault(row.id, []).append(
             SoldLine(
+                id=row.line_id,
                 product_code=row.product_code,
                 name=row.product_name,
                 variant_name=row.variant_name,
                 cover=row.cover,
                 price=row.price,
                 quantity=row.quantity,
+                packed=row.packed,
+                cancelled=row.cancelled,
                 weight_g=row.line_weight,
                 made_in=row.made_in,
             )
@@ -177,12 +207,46 @@ def as_orders(rows: Sequence[Row[Any]], steps: Sequence[Row[Any]]) -> tuple[Orde
         told.setdefault(step.order_id, []).append(
             Step(step.at, step.actor, step.what, dict(step.detail))
         )
+    parcels = _parcels(packed, {line.id: line for some in lines.values() for line in some})
     return tuple(
-        _order(row, tuple(lines[id]), tuple(told.get(id, ()))) for id, row in heads.items()
+        _order(row, tuple(lines[id]), tuple(told.get(id, ())), parcels.get(id, ()))
+        for id, row in heads.items()
     )
 
 
-def _order(row: Row[Any], lines: tuple[SoldLine, ...], steps: tuple[Step, ...]) -> OrderView:
+def _parcels(
+    rows: Sequence[Row[Any]], line_of: Mapping[int, SoldLine]
+) -> dict[int, tuple[ParcelView, ...]]:
+    """The parcels of each order; a row is one line in one of them."""
+    content: dict[int, list[tuple[SoldLine, int]]] = {}
+    heads: dict[int, Row[Any]] = {}
+    for row in rows:
+        heads.setdefault(row.id, row)
+        content.setdefault(row.id, []).append((line_of[row.line_id], row.pieces))
+    found: dict[int, list[ParcelView]] = {}
+    for id, row in heads.items():
+        found.setdefault(row.order_id, []).append(
+            ParcelView(
+                number=row.number,
+                state=ParcelState(row.state),
+                courier=row.courier,
+                tracking=row.tracking,
+                packed_at=row.packed_at,
+                left_at=row.left_at,
+                received_at=row.received_at,
+                confirmed_at=row.confirmed_at,
+                content=tuple(content[id]),
+            )
+        )
+    return {order_id: tuple(some) for order_id, some in found.items()}
+
+
+def _order(
+    row: Row[Any],
+    lines: tuple[SoldLine, ...],
+    steps: tuple[Step, ...],
+    parcels: tuple[ParcelView, ...],
+) -> OrderView:
     return OrderView(
         id=row.id,
         code=row.code,
@@ -194,7 +258,7 @@ def _order(row: Row[Any], lines: tuple[SoldLine, ...], steps: tuple[Step, ...]) 
         shop_place=row.shop_place,
         shop_village=row.shop_village,
         state=OrderState(row.state),
-        parcel=ParcelState(row.parcel),
+        parcel=Fulfilment(row.parcel),
         pickup=row.pickup,
         goods=row.goods,
         postage=row.postage,
@@ -210,6 +274,7 @@ def _order(row: Row[Any], lines: tuple[SoldLine, ...], steps: tuple[Step, ...]) 
         version=row.version,
         lines=lines,
         steps=steps,
+        parcels=parcels,
     )
 
 

@@ -11,20 +11,30 @@ from marketplace.catalog.models import Product, Variant, Waiting
 from marketplace.catalog.states import ProductState, WaitState
 from marketplace.core.db import read, read_one
 from marketplace.orders.models import Order, OrderLine
-from marketplace.orders.states import OrderState, ParcelState
+from marketplace.orders.parcels.models import Parcel, ParcelLine
+from marketplace.orders.parcels.rules import GONE
+from marketplace.orders.states import Fulfilment, OrderState
 
 PAGE = 20
 MOST_ID = 2**63 - 1
 COUNTED = (ProductState.LIVE, ProductState.HIDDEN, ProductState.REVIEW, ProductState.RETURNED)
-STILL_HERE = (ParcelState.OPEN, ParcelState.PACKED, ParcelState.READY)
 
+_GONE = (
+    select(func.coalesce(func.sum(ParcelLine.quantity), 0))
+    .join(Parcel, Parcel.id == ParcelLine.parcel_id)
+    .where(ParcelLine.line_id == OrderLine.id, Parcel.state.in_(GONE))
+    .scalar_subquery()
+)
 _SOLD_HERE = (
-    select(OrderLine.variant_id, func.sum(OrderLine.quantity).label("pieces"))
+    select(
+        OrderLine.variant_id,
+        func.sum(OrderLine.quantity - OrderLine.cancelled - _GONE).label("pieces"),
+    )
     .join(Order, Order.id == OrderLine.order_id)
     .where(
         Order.ikm_id == bindparam("ikm_id"),
         Order.state.in_((OrderState.NEW, OrderState.ACCEPTED)),
-        Order.parcel.in_(STILL_HERE),
+        Order.parcel.not_in((Fulfilment.SHIPPED, Fulfilment.RECEIVED)),
     )
     .group_by(OrderLine.variant_id)
 )

@@ -17,15 +17,16 @@ from marketplace.orders.models import (
     OrderGroup,
     OrderLine,
 )
-from marketplace.orders.queries import ORDERS, PAGE, STEPS, as_orders
-from marketplace.orders.states import OrderState, ParcelState
+from marketplace.orders.parcels.models import Parcel
+from marketplace.orders.queries import ORDERS, PAGE, PARCELS, STEPS, as_orders
+from marketplace.orders.states import Fulfilment, OrderState
 from marketplace.orders.views import OrderView
 
 TABS = {
     "terima": ((OrderState.NEW,), None),
-    "kemas": ((OrderState.ACCEPTED,), (ParcelState.OPEN,)),
-    "kirim": ((OrderState.ACCEPTED,), (ParcelState.PACKED, ParcelState.READY)),
-    "jalan": ((OrderState.ACCEPTED,), (ParcelState.SHIPPED, ParcelState.RECEIVED)),
+    "kemas": ((OrderState.ACCEPTED,), (Fulfilment.OPEN, Fulfilment.PARTLY)),
+    "kirim": ((OrderState.ACCEPTED,), (Fulfilment.PACKED, Fulfilment.NEXT, Fulfilment.READY)),
+    "jalan": ((OrderState.ACCEPTED,), (Fulfilment.SHIPPED, Fulfilment.RECEIVED)),
     "selesai": ((OrderState.COMPLETED, OrderState.CANCELLED), None),
 }
 
@@ -41,6 +42,7 @@ _COUNTS = (
 
 _OF_SHOP = ORDERS.where(Order.ikm_id == bindparam("ikm_id"), Order.code == bindparam("code"))
 _STEPS_OF_ORDER = STEPS.where(OrderEvent.order_id == bindparam("order_id"))
+_PARCELS_OF_ORDER = PARCELS.where(Parcel.order_id == bindparam("order_id"))
 
 
 def shop_counts(ikm_id: int) -> dict[str, int]:
@@ -117,9 +119,11 @@ def shop_order(ikm_id: int, code: str) -> tuple[OrderView, Row[Any]] | None:
     rows = read(_OF_SHOP, {"ikm_id": ikm_id, "code": code})
     if not rows or rows[0].state == OrderState.WAITING:
         return None
-    steps = read(_STEPS_OF_ORDER, {"order_id": rows[0].id})
+    key = {"order_id": rows[0].id}
+    steps = read(_STEPS_OF_ORDER, key)
+    packed = read(_PARCELS_OF_ORDER, key) if rows[0].parcels else ()
     recipient = read_one(_RECIPIENT, {"code": code})
-    return (as_orders(rows, steps)[0], recipient) if recipient else None
+    return (as_orders(rows, steps, packed)[0], recipient) if recipient else None
 
 
 _OWNERS = (

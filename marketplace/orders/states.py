@@ -1,4 +1,4 @@
-"""Four lives that never mix: the order, its parcel, its payment, its refund."""
+"""Four lives that never mix: the order, its parcels, its payment, its refund."""
 
 from __future__ import annotations
 
@@ -26,22 +26,38 @@ ORDER_MOVES: Moves[OrderState] = {
 }
 
 
-class ParcelState(StrEnum):
-    """not packed; packed; on the road; waiting at the shop; in the buyer's hands."""
+class Fulfilment(StrEnum):
+    """How far an order has come; folded from its parcels and what is not packed yet.
+
+    Nothing packed; something packed and nothing gone; part of it gone, the rest still to be packed;
+    part of it gone and the next parcel packed; all on the road; all waiting at the shop; all there.
+    """
 
     OPEN = "open"
     PACKED = "packed"
+    PARTLY = "partly"
+    NEXT = "next"
     SHIPPED = "shipped"
     READY = "ready"
     RECEIVED = "received"
 
 
+class ParcelState(StrEnum):
+    """packed; on the road; waiting at the shop; in the buyer's hands; taken apart again."""
+
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    READY = "ready"
+    RECEIVED = "received"
+    UNPACKED = "unpacked"
+
+
 PARCEL_MOVES: Moves[ParcelState] = {
-    ParcelState.OPEN: {ParcelState.PACKED},
-    ParcelState.PACKED: {ParcelState.SHIPPED, ParcelState.READY},
+    ParcelState.PACKED: {ParcelState.SHIPPED, ParcelState.READY, ParcelState.UNPACKED},
     ParcelState.SHIPPED: {ParcelState.RECEIVED},
-    ParcelState.READY: {ParcelState.RECEIVED},
+    ParcelState.READY: {ParcelState.RECEIVED, ParcelState.UNPACKED},
     ParcelState.RECEIVED: set(),
+    ParcelState.UNPACKED: set(),
 }
 
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from marketplace.orders.states import OrderState, ParcelState, PaymentState, RefundState
+from marketplace.orders.parcels.rules import MAY_HAVE_COME, may_cancel
+from marketplace.orders.states import (
+    Fulfilment,
+    OrderState,
+    ParcelState,
+    PaymentState,
+    RefundState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +28,48 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:
-    """A thing as it was sold."""
+    """A thing as it was sold, and how many pieces of it are packed or will not come."""
 
+    id: int
     product_code: str
     name: str
     variant_name: str
     cover: str | None
     price: int
     quantity: int
+    packed: int
+    cancelled: int
     weight_g: int
     made_in: date | None
+
+    @property
+    def left(self) -> int:
+        """Pieces that are still to be packed."""
+        return self.quantity - self.packed - self.cancelled
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.name}, {self.variant_name}" if self.variant_name else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelView:
+    """One parcel of an order with what lies in it."""
+
+    number: int
+    state: ParcelState
+    courier: str
+    tracking: str
+    packed_at: datetime
+    left_at: datetime | None
+    received_at: datetime | None
+    confirmed_at: datetime | None
+    content: tuple[tuple[SoldLine, int], ...]
+
+    @property
+    def may_be_received(self) -> bool:
+        """Whether the buyer may still say that it has come."""
+        return self.state in MAY_HAVE_COME and self.confirmed_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +86,7 @@ class OrderView:
     shop_place: str
     shop_village: str | None
     state: OrderState
-    parcel: ParcelState
+    parcel: Fulfilment
     pickup: bool
     goods: int
     postage: int
@@ -63,6 +102,7 @@ class OrderView:
     version: int
     lines: tuple[SoldLine, ...]
     steps: tuple[Step, ...]
+    parcels: tuple[ParcelView, ...]
 
     @property
     def cut(self) -> int:
@@ -77,6 +117,24 @@ class OrderView:
     @property
     def pieces(self) -> int:
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def left(self) -> int:
+        """Pieces that are still to be packed."""
+        return sum(line.left for line in self.lines)
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether it does not travel as one: several parcels, or one with only a part in it."""
+        return len(self.parcels) > 1 or bool(self.parcels and self.left)
+
+    def may_be_cancelled_by(self, role: str) -> bool:
+        """Whether this side may end the whole order, as far as its parcels go."""
+        return may_cancel(role, [parcel.state for parcel in self.parcels])
+
+    def last(self, *whats: str) -> datetime | None:
+        """When the last of these steps happened."""
+        return next((step.at for step in reversed(self.steps) if step.what in whats), None)
 
     def when(self, *whats: str) -> datetime | None:
         """When the first of these steps happened."""

@@ -36,6 +36,7 @@ from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
 from tests import builders
 from tests.browser import bank_desk, waiting_line
+from tests.orders import packing
 
 PICTURES = Path(market.__file__).parent / "pictures"
 VIEWS = ("-jejer", "-dekat", "-ukuran")  # a second look at the same thing
@@ -69,6 +70,7 @@ def lay_out() -> dict[str, Any]:
         away.closed_from, away.closed_to = now.date(), now.date() + timedelta(days=3)
         listings.rebuild_all(now)
     _unusual(shops[0], people)
+    _in_parts(shops[0])
     _disputed()
     return _places(shops[0]) | bank_desk.lay(people["citra"]) | waiting_line.lay(shops[0])
 
@@ -185,6 +187,15 @@ def _unusual(shop: Ikm, people: dict[str, int]) -> None:
     for name, state in (("Dapur Dewi", ShopState.DRAFT), ("Tenun Budi", ShopState.REVIEW)):
         owner = people[name.rpartition(" ")[2].lower()]
         builders.shop(name, owner=owner, state=state, story=STORY, submitted_at=clock.now())
+
+
+def _in_parts(shop: Ikm) -> None:
+    """An order of which one parcel is on the road, one is packed, and the rest is not."""
+    kinds = {"Taplak meja cap": (85_000, 3), "Selendang jumputan": (60_000, 2)}
+    code = packing.accepted(shop=shop, kinds=kinds)
+    packing.pack(code, 2)
+    packing.ship(code)
+    packing.pack(code, 1)
 
 
 def _disputed() -> None:

@@ -20,7 +20,7 @@ from marketplace.orders import events, payments, rules
 from marketplace.orders.bank.models import GivenAmount
 from marketplace.orders.models import Order, OrderGroup, OrderLine, Payment
 from marketplace.orders.rules import still_buyable, zone_of
-from marketplace.orders.states import OrderState, ParcelState
+from marketplace.orders.states import Fulfilment, OrderState
 
 _GROUP, _ORDER, _LINE = OrderGroup.__table__, Order.__table__, OrderLine.__table__
 
@@ -105,7 +105,7 @@ def _copy_orders(
     fresh = {
         "group_id": group_id,
         "state": OrderState.WAITING,
-        "parcel": ParcelState.OPEN,
+        "parcel": Fulfilment.OPEN,
         "cancel_reason": "",
         "due_at": until,
         "created_at": now,

@@ -87,11 +87,19 @@ def cancel(token: str) -> Answer | str | tuple[str, int]:
 def receive(token: str) -> Answer | tuple[str, int]:
     group = opened(token)
     order = _order(group, request.form.get("pesanan", ""))
+    typed = request.form.get("paket", "")
+    number = next((one.number for one in order.parcels if str(one.number) == typed), None)
+    if typed and number is None:
+        raise NotFound()
     try:
-        parcels.receive(group, order.code, by=current_user.person_id)
+        done = parcels.receive(group, order.code, by=current_user.person_id, number=number)
     except Conflict as refusal:
         return page(token, opened(token), fault=sentence(refusal)), 409
-    flash("Terima kasih. Uangnya kami teruskan ke perajin.")
+    flash(
+        "Terima kasih. Uangnya kami teruskan ke perajin."
+        if done
+        else "Terima kasih. Kami catat bahwa paket ini sudah sampai."
+    )
     return redirect(url_for("buying.order", token=token), 303)
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from marketplace.orders.rules import ON_OUR_ACCOUNT
-from marketplace.orders.states import OrderState, ParcelState, PaymentState, RefundState
-from marketplace.orders.views import GroupView, OrderView, PaymentView, RefundView
+from marketplace.orders.states import (
+    Fulfilment,
+    OrderState,
+    ParcelState,
+    PaymentState,
+    RefundState,
+)
+from marketplace.orders.views import GroupView, OrderView, ParcelView, PaymentView, RefundView
 from marketplace.web.formats import long_date, short_date
 
 # name, explanation, and what the button leads to
@@ -45,6 +52,8 @@ STATES: dict[str, tuple[str, str]] = {
     "new": ("Menunggu toko", "info"),
     "open": ("Sedang disiapkan", "info"),
     "packed": ("Sudah dikemas", "info"),
+    "partly": ("Sebagian dikirim", "info"),
+    "next": ("Sebagian dikirim", "info"),
     "shipped": ("Dalam perjalanan", "info"),
     "ready": ("Siap diambil", "info"),
     "received": ("Sudah diserahkan", "ok"),
@@ -53,9 +62,44 @@ STATES: dict[str, tuple[str, str]] = {
 }
 
 
-def badge_of(state: str, parcel: str) -> tuple[str, str]:
+PARTLY = (Fulfilment.PARTLY, Fulfilment.NEXT)
+PAID_AND_LIVING = (OrderState.NEW, OrderState.ACCEPTED)
+PARCEL_STATES: dict[ParcelState, tuple[str, str]] = {
+    ParcelState.PACKED: ("Sudah dikemas", "info"),
+    ParcelState.SHIPPED: ("Dalam perjalanan", "info"),
+    ParcelState.READY: ("Siap diambil", "info"),
+    ParcelState.RECEIVED: ("Sudah diterima", "ok"),
+}
+
+
+def badge_of(state: str, parcel: str, pickup: bool) -> tuple[str, str]:
     """The word for an order, and its colour."""
+    if state == OrderState.ACCEPTED and pickup and parcel in PARTLY:
+        return "Sebagian siap diambil", "info"
     return STATES[parcel if state == OrderState.ACCEPTED else state]
+
+
+def parcel_badge(parcel: ParcelView) -> tuple[str, str]:
+    """The word for a parcel, and its colour."""
+    if parcel.state is ParcelState.RECEIVED and parcel.confirmed_at is None:
+        return STATES["received"]
+    return PARCEL_STATES[parcel.state]
+
+
+def content(parcel: ParcelView) -> str:
+    """What lies in a parcel, in one line."""
+    return ", ".join(f"{count} {line.full_name}" for line, count in parcel.content)
+
+
+def road_of(parcel: ParcelView, *, pickup: bool) -> str:
+    """By whom, under which number and since when it travels, or waits to be fetched."""
+    if parcel.left_at is None:
+        return "Belum dikirim." if not pickup else "Belum siap diambil."
+    when = short_date(parcel.left_at)
+    if pickup:
+        return f"Siap diambil sejak {when}."
+    number = f", nomor resi {parcel.tracking}" if parcel.tracking else ""
+    return f"{parcel.courier}{number}. Berangkat {when}."
 
 
 def headline(group: GroupView) -> tuple[str, str, str]:
@@ -108,20 +152,17 @@ def timeline(order: OrderView) -> list[dict[str, Any]]:
                 "text": order.cancel_reason,
             },
         ]
-    handed = "Diambil" if order.pickup else "Diterima"
     road = [
         ("Dibayar", order.when("paid"), None),
         ("Diterima toko", order.when("accepted"), _answer_by(order)),
-        ("Dikemas", order.when("packed"), None),
-        ("Siap diambil", order.when("ready"), _fetch_at(order))
-        if order.pickup
-        else ("Dikirim", order.when("shipped"), _travels(order)),
-        (handed, order.when("handed_over", "received", "completed"), None),
+        _packed(order),
+        _sent(order),
+        _arrived(order),
     ]
     steps, current = [], True
     for title, when, text in road:
         step = _step(title, when, order)
-        if when is None:
+        if when is None or title.startswith("Sebagian"):
             step["state"] = "now" if current else "next"
             current = False
         step["text"] = text if when is not None or step["state"] == "now" else None
@@ -142,18 +183,38 @@ def _answer_by(order: OrderView) -> str | None:
     return None
 
 
-def _travels(order: OrderView) -> str | None:
-    if not order.when("shipped"):
-        return None
-    number = f", nomor resi {order.tracking}" if order.tracking else ""
-    return f"{order.courier}{number}."
+Moment = tuple[str, datetime | None, str | None]
 
 
-def _fetch_at(order: OrderView) -> str | None:
-    if not order.when("ready"):
-        return None
-    where = order.shop_address or order.shop_place
-    return f"Ambil di {order.shop_name}, {where}."
+def _packed(order: OrderView) -> Moment:
+    packed = order.when("packed") if order.parcels or order.state == OrderState.COMPLETED else None
+    part = order.parcel == Fulfilment.PACKED and order.left
+    return "Sebagian dikemas" if part else "Dikemas", packed, None
+
+
+def _sent(order: OrderView) -> Moment:
+    """The last parcel's way, or that only a part has gone."""
+    gone = [parcel.left_at for parcel in order.parcels if parcel.left_at]
+    done = "siap diambil" if order.pickup else "dikirim"
+    if order.parcel in PARTLY:
+        return f"Sebagian {done}", max(gone), "Sisanya menyusul."
+    last = order.parcels[-1] if gone and order.parcel != Fulfilment.PACKED else None
+    if last is None:
+        return done.capitalize(), None, None
+    if order.pickup:
+        where = order.shop_address or order.shop_place
+        return done.capitalize(), max(gone), f"Ambil di {order.shop_name}, {where}."
+    number = f", nomor resi {last.tracking}" if last.tracking else ""
+    road = f"{len(order.parcels)} paket." if order.in_parts else f"{last.courier}{number}."
+    return done.capitalize(), max(gone), road
+
+
+def _arrived(order: OrderView) -> Moment:
+    """When the last of it came, once all is there."""
+    there = order.state == OrderState.COMPLETED or order.parcel == Fulfilment.RECEIVED
+    found = order.last if order.in_parts else order.when
+    when = found("handed_over", "received", "part_received", "completed") if there else None
+    return "Diambil" if order.pickup else "Diterima", when, None
 
 
 def refund_line(refund: RefundView) -> str:
@@ -170,17 +231,20 @@ def refund_line(refund: RefundView) -> str:
 
 
 def may_cancel(order: OrderView) -> bool:
-    """Whether the buyer may still cancel this order."""
-    if order.state == OrderState.WAITING:
-        return False  # an unpaid group is cancelled as a whole
-    live = order.state in (OrderState.NEW, OrderState.ACCEPTED)
-    return live and order.parcel == ParcelState.OPEN
+    """Whether the buyer may still cancel this whole order; an unpaid group ends as a whole."""
+    return order.state in PAID_AND_LIVING and order.may_be_cancelled_by("buyer")
 
 
-def may_receive(order: OrderView) -> bool:
-    """Whether the buyer may say that it has arrived."""
-    there = order.parcel in (ParcelState.SHIPPED, ParcelState.READY, ParcelState.RECEIVED)
-    return order.state == OrderState.ACCEPTED and there
+def to_receive(order: OrderView) -> list[ParcelView]:
+    """The parcels of which the buyer may say that they have come."""
+    if order.state != OrderState.ACCEPTED:
+        return []
+    return [parcel for parcel in order.parcels if parcel.may_be_received]
+
+
+def ends_by_itself(order: OrderView) -> datetime | None:
+    """When the order is complete without a word, once everything is on its way or there."""
+    return order.due_at if order.parcel in (Fulfilment.SHIPPED, Fulfilment.RECEIVED) else None
 
 
 def whatsapp(number: str | None, words: str) -> str | None:

@@ -3,6 +3,7 @@
 from marketplace.web.seller import (
     capacity,
     money,
+    order_parts,
     orders,
     payout_account,
     photos,
@@ -20,6 +21,7 @@ __all__ = [
     "bp",
     "capacity",
     "money",
+    "order_parts",
     "orders",
     "payout_account",
     "photos",

@@ -12,14 +12,14 @@ from wtforms import HiddenField
 from marketplace.core.errors import MarketError, NotFound
 from marketplace.flows import parcels
 from marketplace.flows.parcels import Hand
-from marketplace.orders import ending, rules, shop_queries
-from marketplace.orders.states import OrderState, ParcelState
+from marketplace.orders import shop_queries
 from marketplace.orders.views import OrderView
 from marketplace.photos.pictures import picture
-from marketplace.web import formats
 from marketplace.web.access import SHOP, allow
+from marketplace.web.buying import words
 from marketplace.web.buying.words import badge_of, whatsapp
 from marketplace.web.forms import Form, LongText, Text
+from marketplace.web.seller import order_words
 from marketplace.web.seller.blueprint import bp
 from marketplace.web.seller.pages import say
 from marketplace.web.sentences import sentence
@@ -41,6 +41,7 @@ EMPTY = {
 DONE = {
     "terima": "Pesanan diterima. Pembeli sudah kami kabari. Sekarang kemas barangnya.",
     "kemas": "Sudah dikemas. Tinggal diserahkan.",
+    "bongkar": "Paket dibongkar. Barangnya bisa dikemas lagi.",
     "kirim": "Paket berangkat. Pembeli sudah kami kabari.",
     "siap": "Pembeli sudah kami kabari bahwa barangnya siap diambil.",
     "serahkan": "Sudah diserahkan. Terima kasih.",
@@ -60,7 +61,22 @@ class VersionForm(Form):
         return Hand(g.shop.ikm_id, current_user.person_id, version)
 
 
-class ShipForm(VersionForm):
+class ParcelForm(VersionForm):
+    """The same about one parcel; without a number, about the first that waits for it."""
+
+    paket = HiddenField()
+
+    def number(self) -> int | None:
+        """The parcel's number as the page carried it; what is none was never shown."""
+        typed = self.paket.data or ""
+        if not typed:
+            return None
+        if not (typed.isascii() and typed.isdigit() and len(typed) < 5):
+            raise NotFound()
+        return int(typed)
+
+
+class ShipForm(ParcelForm):
     """Who carries it, and by which number it is followed."""
 
     courier = Text("Kurir", longest=40, missing="Isi nama kurir. Contoh: JNE.")
@@ -104,10 +120,11 @@ def orders(shop: str) -> str:
 @bp.get("/toko-saya/<shop>/pesanan/<string(length=10):code>")
 @allow(SHOP)
 def order(shop: str, code: str) -> str:
-    return _page(*_found(code))
+    return show(*found(code))
 
 
-def _page(order: OrderView, to: Any, *, fault: str = "") -> str:
+def show(order: OrderView, to: Any, *, fault: str = "") -> str:
+    """The order with what has to be done next, perhaps with what could not be done."""
     chat = f"Halo {to.recipient}, kami dari {g.shop.name} tentang pesanan {order.code.upper()}."
     return render_template(
         "seller/order.html",
@@ -117,11 +134,13 @@ def _page(order: OrderView, to: Any, *, fault: str = "") -> str:
         to=to,
         fault=fault,
         picture=picture,
-        badge=badge_of(order.state, order.parcel),
+        badge=badge_of(order.state, order.parcel, order.pickup),
+        words=words,
+        next_parcel=order_words.next_parcel(order),
         chat=whatsapp(to.phone, chat),
-        label=_label(order, to),
-        steps=_steps(order),
-        send_by=_send_by(order),
+        label=order_words.label(order, to),
+        steps=order_words.steps(order),
+        send_by=order_words.send_by(order),
         may_refuse=_may_refuse(order),
     )
 
@@ -129,38 +148,50 @@ def _page(order: OrderView, to: Any, *, fault: str = "") -> str:
 @bp.post("/toko-saya/<shop>/pesanan/<string(length=10):code>/terima")
 @allow(SHOP)
 def accept_order(shop: str, code: str) -> Answer | tuple[str, int]:
-    return _act(code, "terima", lambda hand: parcels.accept(code, hand))
+    return act(code, "terima", lambda hand: parcels.accept(code, hand))
 
 
 @bp.post("/toko-saya/<shop>/pesanan/<string(length=10):code>/kemas")
 @allow(SHOP)
 def pack_order(shop: str, code: str) -> Answer | tuple[str, int]:
-    return _act(code, "kemas", lambda hand: parcels.pack(code, hand))
+    return act(code, "kemas", lambda hand: parcels.pack(code, hand))
 
 
 @bp.post("/toko-saya/<shop>/pesanan/<string(length=10):code>/siap")
 @allow(SHOP)
 def order_ready(shop: str, code: str) -> Answer | tuple[str, int]:
-    return _act(code, "siap", lambda hand: parcels.ready(code, hand))
+    return act(code, "siap", lambda hand: parcels.ready(code, hand, ParcelForm().number()))
 
 
 @bp.post("/toko-saya/<shop>/pesanan/<string(length=10):code>/serahkan")
 @allow(SHOP)
 def hand_over_order(shop: str, code: str) -> Answer | tuple[str, int]:
-    return _act(code, "serahkan", lambda hand: parcels.hand_over(code, hand))
+    return act(code, "serahkan", lambda hand: parcels.hand_over(code, hand, ParcelForm().number()))
 
 
 @bp.route("/toko-saya/<shop>/pesanan/<string(length=10):code>/kirim", methods=["GET", "POST"])
 @allow(SHOP)
 def ship_order(shop: str, code: str) -> Answer | str | tuple[str, int]:
     """Courier and number on a page of their own."""
-    order, to = _found(code)
-    form = ShipForm(data={"version": order.version, "courier": order.courier})
+    order, to = found(code)
+    asked = request.args.get("paket", "")
+    form = ShipForm(data={"version": order.version, "courier": order.courier, "paket": asked})
     if form.validate_on_submit():
-        typed = {"courier": form.courier.data, "tracking": form.tracking.data or ""}
-        return _act(code, "kirim", lambda hand: parcels.ship(code, hand, **typed), form)
+
+        def ship(hand: Hand) -> None:
+            courier, tracking = str(form.courier.data), form.tracking.data or ""
+            parcels.ship(code, hand, courier=courier, tracking=tracking, number=form.number())
+
+        return act(code, "kirim", ship, form)
     page = render_template(
-        "seller/order_ship.html", shop=g.shop, nav="pesanan", order=order, to=to, form=form
+        "seller/order_ship.html",
+        shop=g.shop,
+        nav="pesanan",
+        order=order,
+        to=to,
+        form=form,
+        parcel=order_words.to_ship(order, form.number()),
+        words=words,
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -169,94 +200,40 @@ def ship_order(shop: str, code: str) -> Answer | str | tuple[str, int]:
 @allow(SHOP)
 def refuse_order(shop: str, code: str) -> Answer | str | tuple[str, int]:
     """The shop cannot do it: asked once more, with a reason."""
-    order, to = _found(code)
+    order, to = found(code)
     form = RefuseForm(data={"version": order.version})
     if not _may_refuse(order):
-        return _page(order, to, fault="Pesanan ini sudah tidak bisa dibatalkan."), 409
+        return show(order, to, fault="Pesanan ini sudah tidak bisa dibatalkan."), 409
     if form.validate_on_submit():
         reason = form.reason.data
-        return _act(code, "tolak", lambda hand: parcels.refuse(code, hand, reason=reason), form)
+        return act(code, "tolak", lambda hand: parcels.refuse(code, hand, reason=reason), form)
     page = render_template(
         "seller/order_refuse.html", shop=g.shop, nav="pesanan", order=order, to=to, form=form
     )
     return page, 422 if form.is_submitted() else 200
 
 
-def _act(code: str, act: str, do: Any, form: VersionForm | None = None) -> Any:
+def act(code: str, what: str, do: Any, form: VersionForm | None = None) -> Any:
     """Do it and go back to the order; when it moved meanwhile, show how it stands."""
-    order, to = _found(code)
+    order, to = found(code)
     try:
         do((form or VersionForm()).hand())
     except NotFound:
         raise
     except MarketError as refusal:
-        order, to = _found(code)
-        return _page(order, to, fault=sentence(refusal)), 409
-    say(DONE[act])
+        order, to = found(code)
+        return show(order, to, fault=sentence(refusal)), 409
+    say(DONE[what])
     return redirect(url_for("seller.order", shop=g.shop.code, code=order.code), 303)
 
 
-def _found(code: str) -> tuple[OrderView, Any]:
-    found = shop_queries.shop_order(g.shop.ikm_id, code)
-    if found is None:
+def found(code: str) -> tuple[OrderView, Any]:
+    """An order of the shop at hand, and where it goes; another shop's is not there."""
+    order = shop_queries.shop_order(g.shop.ikm_id, code)
+    if order is None:
         raise NotFound()
-    return found
+    return order
 
 
 def _may_refuse(order: OrderView) -> bool:
-    live = order.state in (OrderState.NEW, OrderState.ACCEPTED)
-    return live and order.parcel in ending.may_cancel("shop")
-
-
-def _label(order: OrderView, to: Any) -> str:
-    """What is written on the parcel."""
-    return "\n".join(
-        (
-            f"Kepada: {to.recipient}",
-            formats.phone(to.phone),
-            to.address,
-            to.place,
-            "",
-            f"Dari: {order.shop_name}",
-            order.shop_place,
-            f"Pesanan {order.code.upper()}",
-        )
-    )
-
-
-def _send_by(order: OrderView) -> Any:
-    """Until which day an accepted order should be on its way."""
-    accepted = order.when("accepted")
-    if accepted is None or order.parcel not in (ParcelState.OPEN, ParcelState.PACKED):
-        return None
-    ready = rules.made_by(line.made_in for line in order.lines)
-    return rules.send_by(accepted, rules.zone_of(order.shop_village), ready=ready)
-
-
-WORDS = {
-    "paid": "Dibayar pembeli",
-    "accepted": "Pesanan diterima",
-    "packed": "Dikemas",
-    "shipped": "Dikirim",
-    "ready": "Siap diambil",
-    "handed_over": "Diserahkan ke pembeli",
-    "received": "Pembeli sudah menerima",
-    "completed": "Selesai sendiri, tidak ada keluhan",
-    "cancelled": "Dibatalkan",
-    "expired": "Tidak jadi dibayar",
-}
-
-
-def _steps(order: OrderView) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": WORDS[step.what],
-            "state": "stop" if step.what in ("cancelled", "expired") else "done",
-            "when": formats.short_date(step.at),
-            "text": step.detail.get("reason")
-            or " ".join(filter(None, (step.detail.get("courier"), step.detail.get("tracking"))))
-            or None,
-        }
-        for step in order.steps
-        if step.what in WORDS
-    ]
+    return order.state in words.PAID_AND_LIVING and order.may_be_cancelled_by("shop")

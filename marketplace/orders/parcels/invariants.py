@@ -1,0 +1,103 @@
+"""What must be true of parcels and pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, case, exists, func, or_, select
+
+from marketplace.catalog.models import StockMove
+from marketplace.core.db import db
+from marketplace.orders.models import Order, OrderLine, Payment
+from marketplace.orders.parcels.models import Parcel, ParcelLine
+from marketplace.orders.parcels.rules import LIVING, fold
+from marketplace.orders.states import OrderState
+
+Rows = Sequence[Row[Any]]
+_PAID = exists().where(Payment.group_id == Order.group_id, Payment.counts)
+
+
+def o5_each_piece_once() -> Rows:
+    """What is packed lies in parcels, in those of its own order, and never more than was ordered.
+
+    A completed order has nothing left to come; of a paid order that was cancelled nothing comes.
+    """
+    inside = (
+        select(func.coalesce(func.sum(ParcelLine.quantity), 0))
+        .join(Parcel, Parcel.id == ParcelLine.parcel_id)
+        .where(
+            ParcelLine.line_id == OrderLine.id,
+            Parcel.order_id == OrderLine.order_id,
+            Parcel.state.in_(LIVING),
+        )
+        .correlate(OrderLine)
+        .scalar_subquery()
+    )
+    come = OrderLine.packed + OrderLine.cancelled
+    return _rows(
+        select(Order.code, Order.state, OrderLine.id, OrderLine.packed, inside)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(
+            or_(
+                OrderLine.packed != inside,
+                come > OrderLine.quantity,
+                and_(Order.state == OrderState.COMPLETED, come != OrderLine.quantity),
+                and_(
+                    Order.state == OrderState.CANCELLED,
+                    OrderLine.cancelled != case((_PAID, OrderLine.quantity), else_=0),
+                ),
+            )
+        )
+    )
+
+
+def o6_an_order_is_as_far_as_its_parcels() -> Rows:
+    """What an order says of its way is what its parcels say."""
+    left = func.sum(OrderLine.quantity - OrderLine.packed - OrderLine.cancelled)
+    orders = _rows(
+        select(Order.id, Order.code, Order.parcel, Order.parcels, left.label("left"))
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .group_by(Order.id, Order.code, Order.parcel, Order.parcels)
+    )
+    states: dict[int, list[str]] = {}
+    last: dict[int, int] = {}
+    for row in _rows(select(Parcel.order_id, Parcel.state, Parcel.number)):
+        states.setdefault(row.order_id, []).append(row.state)
+        last[row.order_id] = max(row.number, last.get(row.order_id, 0))
+    return [
+        row
+        for row in orders
+        if row.parcel != fold(row.left, states.get(row.id, ()))
+        or row.parcels != last.get(row.id, 0)
+    ]
+
+
+def s7_what_will_not_come_is_back() -> Rows:
+    """Pieces that were cancelled stand in the book of their shelf as returned."""
+    returned = (
+        select(func.coalesce(func.sum(StockMove.quantity), 0))
+        .where(
+            StockMove.order_code == Order.code,
+            StockMove.variant_id == OrderLine.variant_id,
+            StockMove.kind == "returned",
+        )
+        .correlate(Order, OrderLine)
+        .scalar_subquery()
+    )
+    return _rows(
+        select(Order.code, OrderLine.id, OrderLine.cancelled, returned)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(OrderLine.cancelled > 0, returned < OrderLine.cancelled)
+    )
+
+
+def _rows(statement: Any) -> list[Row[Any]]:
+    return list(db.session.execute(statement).all())
+
+
+CHECKS = {
+    "O5": o5_each_piece_once,
+    "O6": o6_an_order_is_as_far_as_its_parcels,
+    "S7": s7_what_will_not_come_is_back,
+}

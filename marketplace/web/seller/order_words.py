@@ -1,0 +1,86 @@
+"""What the maker's page of an order says: what comes next, the label, and what has happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marketplace.orders import rules
+from marketplace.orders.states import Fulfilment, OrderState, ParcelState
+from marketplace.orders.views import OrderView, ParcelView, Step
+from marketplace.web import formats
+
+WORDS = {
+    "paid": "Dibayar pembeli",
+    "accepted": "Pesanan diterima",
+    "packed": "Dikemas",
+    "unpacked": "Paket dibongkar lagi",
+    "shipped": "Dikirim",
+    "ready": "Siap diambil",
+    "handed_over": "Diserahkan ke pembeli",
+    "part_received": "Pembeli sudah menerima sebagian",
+    "received": "Pembeli sudah menerima",
+    "completed": "Selesai sendiri, tidak ada keluhan",
+    "cancelled": "Dibatalkan",
+    "expired": "Tidak jadi dibayar",
+}
+
+
+def next_parcel(order: OrderView) -> ParcelView | None:
+    """The parcel the maker's hands are needed for: what is packed goes first."""
+    if order.state != OrderState.ACCEPTED:
+        return None
+    packed = [one for one in order.parcels if one.state is ParcelState.PACKED]
+    ready = [one for one in order.parcels if one.state is ParcelState.READY]
+    return next(iter(packed or (ready if not order.left else ())), None)
+
+
+def to_ship(order: OrderView, number: int | None) -> ParcelView | None:
+    """The parcel that is meant, when the order travels in several."""
+    waiting = (one for one in order.parcels if one.state is ParcelState.PACKED)
+    return next((one for one in waiting if number in (None, one.number)), None)
+
+
+def label(order: OrderView, to: Any) -> str:
+    """What is written on the parcel."""
+    return "\n".join(
+        (
+            f"Kepada: {to.recipient}",
+            formats.phone(to.phone),
+            to.address,
+            to.place,
+            "",
+            f"Dari: {order.shop_name}",
+            order.shop_place,
+            f"Pesanan {order.code.upper()}",
+        )
+    )
+
+
+def send_by(order: OrderView) -> Any:
+    """Until which day an accepted order should be on its way."""
+    accepted = order.when("accepted")
+    if accepted is None or order.parcel not in (Fulfilment.OPEN, Fulfilment.PACKED):
+        return None
+    ready = rules.made_by(line.made_in for line in order.lines)
+    return rules.send_by(accepted, rules.zone_of(order.shop_village), ready=ready)
+
+
+def steps(order: OrderView) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": WORDS[step.what],
+            "state": "stop" if step.what in ("cancelled", "expired") else "done",
+            "when": formats.short_date(step.at),
+            "text": _told(order, step),
+        }
+        for step in order.steps
+        if step.what in WORDS
+    ]
+
+
+def _told(order: OrderView, step: Step) -> str | None:
+    """Why, or which parcel went which way."""
+    number = step.detail.get("parcel") if order.in_parts or step.what == "unpacked" else None
+    road = " ".join(filter(None, (step.detail.get("courier"), step.detail.get("tracking"))))
+    parts = (f"Paket {number}" if number else "", road)
+    return step.detail.get("reason") or ". ".join(filter(None, parts)) or None

@@ -14,7 +14,7 @@ from marketplace.flows import buying, parcels, payments, provider_messages, reco
 from marketplace.orders import cart
 from marketplace.orders.cart import Buyer
 from marketplace.orders.ports import EventRefused
-from marketplace.orders.states import OrderState, ParcelState
+from marketplace.orders.states import Fulfilment, OrderState, ParcelState
 from marketplace.orders.views import OrderView
 from tests import builders
 from tests.flows.play import Bought, Market
@@ -143,9 +143,11 @@ class Shoppers(Market):
     @precondition(lambda self: self.bought)
     @rule(data=st.data())
     def receives_the_parcel(self, data: st.DataObject) -> None:
+        """All that was sent, or one of several."""
         group = self._some(data, lambda group: group.paid)
         order = data.draw(st.sampled_from(group.orders))
-        self._try(lambda: parcels.receive(group, order.code, by=None))
+        number = data.draw(st.sampled_from([None, *(one.number for one in order.parcels)]))
+        self._try(lambda: parcels.receive(group, order.code, by=None, number=number))
 
     # --- Shops ------------------------------------------------------------------------------------
 
@@ -159,17 +161,33 @@ class Shoppers(Market):
         if refuses == 0:
             if self._try(lambda: parcels.refuse(order.code, hand, reason="Bahan habis") or True):
                 known.ended.add(order.code)
-        elif self._try(lambda: self._next_step(order, hand) or True):
+        elif self._try(lambda: self._next_step(data, order, hand) or True):
             known.accepted.add(order.code)
 
-    @staticmethod
-    def _next_step(order: OrderView, hand: parcels.Hand) -> None:
+    def _next_step(self, data: st.DataObject, order: OrderView, hand: parcels.Hand) -> None:
         if order.state == OrderState.NEW:
             parcels.accept(order.code, hand)
-        elif order.parcel == ParcelState.OPEN:
-            parcels.pack(order.code, hand)
+        elif order.parcel in (Fulfilment.OPEN, Fulfilment.PARTLY):
+            parcels.pack(order.code, hand, self._pieces(data, order))
         else:
             parcels.ship(order.code, hand, courier="JNE", tracking="JOG1")
+
+    @precondition(lambda self: self.bought)
+    @rule(data=st.data())
+    def shop_opens_a_box_again(self, data: st.DataObject) -> None:
+        group = self._some(data, lambda group: any(order.parcels for order in group.orders))
+        order = data.draw(st.sampled_from(group.orders))
+        boxes = [one.number for one in order.parcels if one.state is ParcelState.PACKED]
+        hand = parcels.Hand(order.ikm_id, self.citra, order.version)
+        if boxes:
+            self._try(lambda: parcels.unpack(order.code, hand, data.draw(st.sampled_from(boxes))))
+
+    @staticmethod
+    def _pieces(data: st.DataObject, order: OrderView) -> dict[int, int]:
+        """Some of what is left to be packed, one piece at least."""
+        left = [line for line in order.lines if line.left]
+        some = {line.id: data.draw(st.integers(0, line.left)) for line in left}
+        return some if any(some.values()) else {line.id: line.left for line in left}
 
     # --- The world --------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ EVERY: Mapping[str, timedelta] = {
     "orders.reconcile_hourly": timedelta(hours=1),
     "orders.reconcile_daily": timedelta(days=1),
     "orders.forget_carts": timedelta(hours=6),
+    "payouts.plan": timedelta(hours=6),
     "history.seal": timedelta(minutes=5),
     "receipts.lapse": timedelta(hours=1),
     "orders.free_amounts": timedelta(hours=6),

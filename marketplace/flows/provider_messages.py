@@ -14,7 +14,15 @@ from marketplace.core import clock, jobs
 from marketplace.core.db import db, read, read_one
 from marketplace.core.failpoints import passing
 from marketplace.core.work import transaction
-from marketplace.flows import disputing, failed_cards, holding, kept_cards, payments, refunding
+from marketplace.flows import (
+    disputing,
+    failed_cards,
+    holding,
+    kept_cards,
+    paying_makers,
+    payments,
+    refunding,
+)
 from marketplace.orders import alarms
 from marketplace.orders.ledger import posting
 from marketplace.orders.models import Alarm, Payment, ProviderMessage, Refund
@@ -27,7 +35,14 @@ log = structlog.get_logger()
 CHECKOUT = "checkout.session."
 HOLDS = ("payment_intent.amount_capturable_updated", "payment_intent.canceled")
 # What our own doings cause over there; an account may send hundreds of other kinds.
-FOLLOWED = (CHECKOUT, "refund.", "charge.refund.", disputing.MESSAGES, *HOLDS)
+FOLLOWED = (
+    CHECKOUT,
+    "refund.",
+    "charge.refund.",
+    disputing.MESSAGES,
+    paying_makers.REVERSED,
+    *HOLDS,
+)
 # The same by their whole names, to ask a provider for those that were lost.
 KINDS = (
     "checkout.session.async_payment_failed",
@@ -38,6 +53,7 @@ KINDS = (
     "refund.created",
     "refund.failed",
     "refund.updated",
+    paying_makers.REVERSED,
     *HOLDS,
     *(f"{disputing.MESSAGES}{step}" for step in disputing.STEPS),
 )
@@ -130,6 +146,9 @@ def _follow(provider: str, kind: str, reference: str) -> None:
     """Settle the payment or the refund of this reference; unknown things are read first."""
     if disputing.MESSAGES in kind:
         _follow_dispute(provider, reference)
+        return
+    if paying_makers.MESSAGES in kind:
+        paying_makers.follow(provider, reference)
         return
     row = read_one(_BY_REFERENCE, {"provider": provider, "reference": reference})
     if row is not None:

@@ -13,7 +13,7 @@ from marketplace.core.errors import Conflict
 from marketplace.core.failpoints import passing
 from marketplace.core.ids import new_code, token_hash
 from marketplace.core.work import transaction
-from marketplace.flows import order_letters, payments
+from marketplace.flows import order_letters, paying_makers, payments
 from marketplace.orders import links
 from marketplace.orders.bank import matching, offers, receipts, statements
 from marketplace.orders.bank.csv_rules import Columns
@@ -26,13 +26,18 @@ _NEW = select(Receipt.code).where(Receipt.state == ReceiptState.NEW).order_by(Re
 
 
 def keep_statement(code: str, columns: Columns, *, by: int) -> int:
-    """Write the lines down, then look at each; a job looks at what a crash leaves over."""
+    """Write the lines down, then look at each; a job looks at what a crash leaves over.
+
+    Payouts that left the account are confirmed in the same breath.
+    """
     with transaction():
-        fresh = statements.keep(code, columns, by=by, now=clock.now())
+        now = clock.now()
+        kept = statements.keep(code, columns, by=by, now=now)
+        paying_makers.seen_on_statement(kept.outs, by=by, now=now)
         jobs.enqueue("receipts.match", key=f"receipts:{code}")
     passing("receipts.kept")
     match_new()
-    return fresh
+    return kept.fresh
 
 
 def match_new() -> Counter[Found]:

@@ -18,6 +18,7 @@ from marketplace.flows import (
     holding,
     kept_cards,
     parcels,
+    paying_makers,
     payments,
     provider_messages,
     refunding,
@@ -47,6 +48,7 @@ class Found:
     unexplained: int = 0
     told_again: int = 0
     refunds: int = 0
+    payouts: int = 0
     expired: int = 0
     holds: int = 0
     unaccepted: int = 0
@@ -109,6 +111,8 @@ def run(*, since: timedelta | None) -> Found:
             except GatewayDown:
                 found.unreachable += 1
     found.refunds = _refunds(found)
+    found.payouts, silent = paying_makers.look_after(older_than=clock.now() - OLD_ENOUGH)
+    found.unreachable += silent
     found.expired = buying.expire_unpaid()
     found.holds = buying.expire_holds()
     found.unaccepted = parcels.cancel_unaccepted()

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from marketplace.core.db import read_one
 from marketplace.orders.bank import queries
 from marketplace.orders.models import Alarm, Payment
+from marketplace.orders.payouts import queries as payouts
 from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import PaymentState
 
@@ -20,10 +21,13 @@ _NUMBERS = select(
     .label("transfers"),
     queries.waiting().label("receipts"),
     select(func.count()).where(Alarm.settled_at.is_(None)).scalar_subquery().label("alarms"),
+    payouts.waiting(),
 )
 
 
-def numbers() -> tuple[int, int, int]:
-    """Transfers that are expected, money that is not clear, and alarms nobody has settled."""
+def numbers() -> tuple[int, int, int, int]:
+    """Transfers expected, money not clear, alarms nobody settled, runs of payouts without a yes."""
     row = read_one(_NUMBERS)
-    return (int(row.transfers), int(row.receipts), int(row.alarms)) if row else (0, 0, 0)
+    if row is None:
+        return 0, 0, 0, 0
+    return int(row.transfers), int(row.receipts), int(row.alarms), int(row.runs)

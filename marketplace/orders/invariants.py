@@ -15,6 +15,7 @@ from marketplace.orders.bank import invariants as bank
 from marketplace.orders.ledger import invariants as ledger
 from marketplace.orders.models import Order, OrderEvent, OrderGroup, OrderLine, Payment, Refund
 from marketplace.orders.parcels import invariants as parcels
+from marketplace.orders.payouts import invariants as payouts
 from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import (
     ORDER_MOVES,
@@ -326,4 +327,5 @@ CHECKS: dict[str, Callable[[], Rows]] = {
     "O1": o1_only_declared_moves,
     **bank.CHECKS,
     **parcels.CHECKS,
+    **payouts.CHECKS,
 }

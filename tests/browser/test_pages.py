@@ -99,6 +99,7 @@ SELLER = {
     "holiday": "/toko-saya/{shop}/toko/libur",
     "money": "/toko-saya/{shop}/uang",
     "account": "/toko-saya/{shop}/uang/rekening",
+    "payouts": "/toko-saya/{shop}/uang/pencairan",
     "team": "/toko-saya/{shop}/tim",
 }
 APPLICANT = {
@@ -123,6 +124,12 @@ STAFF = {
     "refund": "/dinas/uang-kembali/{refund}",
     "disputes": "/dinas/sanggahan",
     "dispute": "/dinas/sanggahan/{dispute}",
+    "payouts at the desk": "/dinas/pencairan",
+    "run to agree to": "/dinas/pencairan/{runs[planned]}",
+    "run let go": "/dinas/pencairan/{runs[released]}",
+    "call a run off": "/dinas/pencairan/{runs[planned]}/batalkan",
+    "payout that came": "/dinas/pencairan/{runs[released]}/{runs[payout]}/masuk",
+    "payout that came back": "/dinas/pencairan/{runs[released]}/{runs[payout]}/kembali",
     "statements": "/dinas/mutasi",
     "new account": "/dinas/mutasi/rekening",
     "statement to look at": "/dinas/mutasi/{statements[draft]}",

@@ -11,6 +11,7 @@ from marketplace.core.db import db
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.history import HistoryEntry
 from marketplace.core.work import transaction
+from marketplace.flows import paying_makers
 from marketplace.flows import payments as paying
 from marketplace.makers.models import Ikm
 from marketplace.orders import ending
@@ -19,7 +20,7 @@ from marketplace.orders.ledger.models import LedgerEntry
 from marketplace.orders.ledger.rules import HOLDERS, MOVES, Account, Fact, Shares
 from marketplace.orders.models import Order, OrderLine, Payment
 from tests import builders
-from tests.orders import money
+from tests.orders import money, payday
 
 
 def two_shops() -> tuple[Ikm, Ikm]:
@@ -160,11 +161,10 @@ def test_a_refund_after_release_may_make_a_shop_a_debtor(app: Flask) -> None:
     money.pay(code)
     money.deliver(code)
     whole = queries.shop_money(shop.id).ready
-    with transaction():
-        posting.paid_out("p1", shop.id, whole, now=clock.now())
+    payday.account(shop)
+    payout = payday.sent(shop)
     assert queries.shop_money(shop.id) == queries.ShopMoney(0, 0, whole, 0)
-    with transaction():
-        posting.payout_arrived("p1", shop.id, whole, now=clock.now())
+    paying_makers.confirm(payout.code, reference="TRX 1", by=builders.staff())
     money.give_back(code, 40_000)
     assert queries.shop_money(shop.id) == queries.ShopMoney(0, -40_000, 0, whole)
     assert money.broken() == {}
@@ -177,7 +177,7 @@ def test_a_returned_payout_can_be_paid_again(app: Flask) -> None:
     money.deliver(code)
     whole = queries.shop_money(shop.id).ready
     with transaction():
-        posting.paid_out("p1", shop.id, whole, now=clock.now())
+        posting.paid_out([("p1", shop.id, whole)], now=clock.now())
         posting.payout_returned("p1", shop.id, whole, now=clock.now())
     assert queries.shop_money(shop.id).ready == whole
 

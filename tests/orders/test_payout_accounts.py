@@ -46,7 +46,7 @@ def test_an_account_is_sealed_masked_and_waits_a_week(app: Flask) -> None:
     assert not found.waits(clock.now() + timedelta(days=7))
     row = db.session.scalars(select(PayoutAccount)).one()
     assert b"0112" not in row.number
-    assert accounts.number_of(row) == "002101123456187"
+    assert accounts._opened(row.number, row.code) == "002101123456187"
 
 
 def test_every_owner_gets_a_letter_that_names_no_whole_number(app: Flask) -> None:

@@ -59,6 +59,8 @@ SHARED = {
     ("/dinas/transfer/", "code"): "payment",
     ("/dinas/uang-kembali/", "code"): "payment",
     ("/dinas/sanggahan/", "code"): "dispute",
+    ("/dinas/pencairan/", "code"): "run",
+    ("/dinas/pencairan/", "payout"): "payout",
     ("/dinas/mutasi/", "code"): "statement",
     ("/dinas/uang-masuk/", "code"): "receipt",
     ("/dinas/uang-masuk/", "payment_code"): "payment",

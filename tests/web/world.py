@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -19,7 +21,11 @@ from marketplace.makers.models import Membership
 from marketplace.orders.bank import matching, statements
 from marketplace.orders.bank.models import Receipt
 from marketplace.orders.disputes.models import Dispute
+from marketplace.orders.ledger.posting import Booking, post
+from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.models import Alarm, Order, OrderGroup, OrderLine
+from marketplace.orders.payouts import accounts, runs
+from marketplace.orders.payouts.models import Payout
 from marketplace.orders.states import OrderState
 from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
@@ -68,6 +74,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         orders = [_order(shop[0], product) for shop, product in zip(codes, names, strict=True)]
         homes = [_address(person) for person in (citra, dewi)]
         statement, receipt = _receipt(eka)
+        run, payout = _payout(codes[0][0], citra)
         db.session.flush()
         people = [db.session.get_one(Person, helper).code for helper in helpers]
         ids = [str(address.id) for address in homes]
@@ -98,6 +105,8 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         "payment": [NOBODY, NOBODY],
         "statement": [statement, statement],
         "receipt": [receipt, receipt],
+        "run": [run, run],
+        "payout": [payout, payout],
     }
     return {kind: (pair[0], pair[1]) for kind, pair in both.items()}
 
@@ -123,6 +132,18 @@ def _receipt(by: int) -> tuple[str, str]:
     code = db.session.scalars(select(Receipt.code)).one()
     matching.match(code, now=now)
     return codes[1], code
+
+
+def _payout(ikm_id: int, owner: int) -> tuple[str, str]:
+    """A payout on its way to the shop's bank account."""
+    now = clock.now()
+    wish = accounts.Wish("bank", "bri", "002101123456187", "BU RAHASIA")
+    accounts.change(ikm_id, wish, by=owner, now=now - timedelta(days=10))
+    lines = Booking(Fact.GOODS_RELEASED, "test:1", 85_000, ikm_id=ikm_id)
+    post([lines], now=now)
+    (run,) = runs.plan(by=None, now=now)
+    runs.release(run, by=owner, now=now)
+    return run, db.session.scalars(select(Payout.code)).one()
 
 
 def _photo(ikm_id: int, product_id: int) -> str:

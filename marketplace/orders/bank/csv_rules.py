@@ -28,6 +28,7 @@ class Columns:
     text: int
     amount: int
     sign: int = -1  # a column of CR and DB; -1: the amount says it, or everything comes in
+    out: int = -1  # a column of its own for what goes out
     more_text: int = -1
     first: int = 0  # rows above the table, its head included
     order: str = "dmy"
@@ -40,11 +41,12 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Money that came in, as one row of the file says."""
+    """Money that came in, or went out, as one row of the file says."""
 
     booked_on: date
     rupiah: int
     text: str
+    out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Reading:
 
     lines: tuple[tuple[int, Line, str], ...]  # row number, line, the whole row
     out: int  # rows of money that went out, which are not kept
+    outs: tuple[Line, ...]  # what they say, as far as it can be read
     faults: tuple[Fault, ...]
 
     @property
@@ -147,7 +150,13 @@ def guess(rows: Sequence[Row], remembered: Mapping[str, Any] | None = None) -> C
         sign = -1 if "credit" in roles else roles.get("sign", _sign_column(below, len(row)))
         text = roles.get("text", _wordiest(below, {roles["day"], money, sign}))
         return Columns(
-            day=roles["day"], text=text, amount=money, sign=sign, first=place + 1, head=head_of(row)
+            day=roles["day"],
+            text=text,
+            amount=money,
+            sign=sign,
+            out=roles.get("debit", -1) if "credit" in roles else -1,
+            first=place + 1,
+            head=head_of(row),
         )
     return _by_look(rows)
 
@@ -249,6 +258,7 @@ def read(rows: Sequence[Row], columns: Columns, *, today: date) -> Reading:
     """
     lines: list[tuple[int, Line, str]] = []
     faults: list[Fault] = []
+    outs: list[Line] = []
     out = 0
     for number, row in enumerate(rows[columns.first :], start=columns.first + 1):
         raw = rules.plain(" | ".join(row), rules.LONGEST_RAW)
@@ -259,9 +269,12 @@ def read(rows: Sequence[Row], columns: Columns, *, today: date) -> Reading:
             out += 1
         elif isinstance(line, str):
             faults.append(Fault(number, line, raw[:160]))
+        elif line.out:
+            out += 1
+            outs.append(line)
         else:
             lines.append((number, line, raw))
-    return Reading(tuple(lines), out, tuple(faults))
+    return Reading(tuple(lines), out, tuple(outs), tuple(faults))
 
 
 def _line(row: Row, columns: Columns, today: date) -> Line | str | None:
@@ -277,17 +290,26 @@ def _line(row: Row, columns: Columns, today: date) -> Line | str | None:
     except ValueError:
         return "amount"
     if found is None or (found.rupiah, found.sen) == (0, 0):
-        return None
+        return _went_out(row, columns, booked_on)
     comes_in = found.comes_in
     if columns.sign >= 0:
         comes_in = rules.direction(_cell(row, columns.sign))
         if comes_in is None:
             return "direction"
     if comes_in is False:
-        return None
+        return Line(booked_on, found.rupiah, _words(row, columns), out=True)
     if found.rupiah == 0:
         return "amount"  # some sen of interest: no rupiah to keep
     return Line(booked_on, found.rupiah, _words(row, columns))
+
+
+def _went_out(row: Row, columns: Columns, booked_on: date) -> Line | None:
+    """What the column for money that goes out says, if there is one and it can be read."""
+    try:
+        found = rules.amount(_cell(row, columns.out)) if columns.out >= 0 else None
+    except ValueError:
+        return None
+    return Line(booked_on, found.rupiah, _words(row, columns), out=True) if found else None
 
 
 def _words(row: Row, columns: Columns) -> str:

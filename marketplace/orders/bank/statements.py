@@ -18,7 +18,7 @@ from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
 from marketplace.orders.bank import csv_rules, rules
-from marketplace.orders.bank.csv_rules import Columns, Reading, Row
+from marketplace.orders.bank.csv_rules import Columns, Line, Reading, Row
 from marketplace.orders.bank.models import BankAccount, BankLine, BankStatement, Receipt
 from marketplace.orders.bank.states import STATEMENT_MOVES, ReceiptState, StatementState
 from marketplace.orders.rules import WIB
@@ -102,16 +102,24 @@ def look(code: str, *, now: datetime, columns: Columns | None = None) -> Draft:
     )
 
 
-def keep(code: str, columns: Columns, *, by: int, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many lines were new, and what the file says of money that went out."""
+
+    fresh: int
+    outs: Sequence[Line]
+
+
+def keep(code: str, columns: Columns, *, by: int, now: datetime) -> Kept:
     """Write down every line that is new; those of an earlier statement are known already.
 
-    The same file sent again, or one that overlaps, adds nothing. How many lines were new.
+    The same file sent again, or one that overlaps, adds nothing.
     """
     statement = locked_row(BankStatement, code)
     if statement.state == StatementState.KEPT:
         raise Conflict("statement_kept")
     draft = look(code, now=now, columns=columns)
-    if not draft.reading.lines:
+    if not (draft.reading.lines or draft.reading.outs):
         raise Invalid("statement_no_lines")
     fresh = _write_lines(statement, draft, now)
     statement.state = move(StatementState(statement.state), StatementState.KEPT, STATEMENT_MOVES)
@@ -130,7 +138,7 @@ def keep(code: str, columns: Columns, *, by: int, now: datetime) -> int:
         known=statement.known,
         faults=len(draft.reading.faults),
     )
-    return fresh
+    return Kept(fresh, draft.reading.outs)
 
 
 def forget_drafts(now: datetime) -> int:

@@ -247,10 +247,15 @@ def chargeback_lost(
 # --- A shop is paid out ---------------------------------------------------------------------------
 
 
-def paid_out(payout_code: str, ikm_id: int, amount: int, *, now: datetime) -> None:
-    """A payout is on its way."""
-    subject = f"payout:{payout_code}"
-    post([Booking(Fact.PAYOUT_MADE, subject, amount, ikm_id=ikm_id)], now=now)
+def paid_out(payouts: Iterable[tuple[str, int, int]], *, now: datetime) -> None:
+    """Payouts are counted: code, shop and amount of each; the money leaves the balances at once."""
+    post(
+        [
+            Booking(Fact.PAYOUT_MADE, f"payout:{code}", amount, ikm_id=ikm_id)
+            for code, ikm_id, amount in payouts
+        ],
+        now=now,
+    )
 
 
 def payout_arrived(
@@ -270,7 +275,7 @@ def payout_returned(payout_code: str, ikm_id: int, amount: int, *, now: datetime
 # --- Correcting -----------------------------------------------------------------------------------
 
 
-def reverse(entry_id: int, *, reason: str, by: int, now: datetime) -> None:
+def reverse(entry_id: int, *, reason: str, by: int | None, now: datetime) -> None:
     """Take a wrong booking back by its mirror image; once, and never a reversal itself."""
     wrong = db.session.scalar(select(LedgerEntry).where(LedgerEntry.id == entry_id))
     if wrong is None:

@@ -189,7 +189,15 @@ _SHOP = select(
     _left([Account.PAYABLE]).label("ready"),
     _left([Account.PAYOUTS]).label("on_the_way"),
     func.coalesce(
-        func.sum(case((_E.c.fact == Fact.PAYOUT_ARRIVED, _E.c.amount), else_=0)), 0
+        func.sum(
+            case(
+                (_E.c.fact == Fact.PAYOUT_ARRIVED, _E.c.amount),
+                # what arrived and came back is booked back
+                (and_(_E.c.reverses.is_not(None), _E.c.credit == Account.PAYOUTS), -_E.c.amount),
+                else_=0,
+            )
+        ),
+        0,
     ).label("paid_out"),
 ).where(_E.c.ikm_id == bindparam("ikm_id"))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -136,9 +137,13 @@ def withdraw(ikm_id: int, *, by: int, now: datetime) -> PayoutAccount:
     return account
 
 
-def number_of(account: PayoutAccount) -> str:
-    """The whole number, for the file or the provider alone."""
-    return sealing.unseal(account.number, purpose=f"{PURPOSE}:{account.code}").decode()
+def opened(row: Any) -> str:
+    """The whole number of `account_code` and `number`, for the file or the provider alone."""
+    return _opened(row.number, row.account_code)
+
+
+def _opened(number: bytes, code: str) -> str:
+    return sealing.unseal(number, purpose=f"{PURPOSE}:{code}").decode()
 
 
 def _current(ikm_id: int) -> PayoutAccount | None:
@@ -157,7 +162,7 @@ def _end(account: PayoutAccount, there: AccountState, now: datetime) -> None:
 
 
 def _says(account: PayoutAccount) -> Wish:
-    return Wish(account.way, account.bank, number_of(account), account.holder)
+    return Wish(account.way, account.bank, _opened(account.number, account.code), account.holder)
 
 
 def _write(act: str, shop_code: str, account: PayoutAccount, *, by: int, now: datetime) -> None:

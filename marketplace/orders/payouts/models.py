@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import BigId, Model, Utc, primary_key
-from marketplace.orders.payouts.states import AccountState
+from marketplace.orders.payouts.states import AccountState, PayoutState, RunState
 
 
 class PayoutAccount(Model):
@@ -41,3 +50,66 @@ class PayoutAccount(Model):
     made_at: Mapped[datetime] = mapped_column(Utc)
     usable_from: Mapped[datetime] = mapped_column(Utc)
     ended_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class PayoutRun(Model):
+    """Payouts that leave together, one way; above a limit two persons let them go."""
+
+    __tablename__ = "payout_run"
+    __table_args__ = (
+        CheckConstraint("total > 0 AND pieces > 0", name="something"),
+        CheckConstraint("first_by IS NULL OR released_by <> first_by", name="two_persons"),
+        CheckConstraint("(state = 'released') = (released_at IS NOT NULL)", name="released"),
+        Index("ix_payout_run_state", "state", "id"),
+    )
+
+    id: Mapped[int] = primary_key()
+    code: Mapped[str] = mapped_column(String(10), unique=True)
+    way: Mapped[str] = mapped_column(String(12))
+    state: Mapped[RunState] = mapped_column(String(10), default=RunState.PLANNED)
+    total: Mapped[int] = mapped_column(BigId)  # as it was planned
+    pieces: Mapped[int] = mapped_column(Integer)
+    made_by: Mapped[int | None] = mapped_column(BigId)  # none: by its interval
+    made_at: Mapped[datetime] = mapped_column(Utc)
+    first_by: Mapped[int | None] = mapped_column(BigId)
+    first_digest: Mapped[str | None] = mapped_column(String(64))  # of what was approved
+    released_by: Mapped[int | None] = mapped_column(BigId)
+    released_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class Payout(Model):
+    """So much to one shop, to the account that counted; what left comes back at most once."""
+
+    __tablename__ = "payout"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="no_debt"),
+        UniqueConstraint("run_id", "ikm_id"),
+        Index("ix_payout_ikm_id", "ikm_id", "id"),
+        Index("ix_payout_state", "state", "id"),
+    )
+
+    id: Mapped[int] = primary_key()
+    code: Mapped[str] = mapped_column(String(10), unique=True)
+    run_id: Mapped[int] = mapped_column(BigId, ForeignKey("payout_run.id"))
+    ikm_id: Mapped[int] = mapped_column(BigId, ForeignKey("ikm.id"))
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("payout_account.id"))
+    amount: Mapped[int] = mapped_column(BigId)
+    state: Mapped[PayoutState] = mapped_column(String(10), default=PayoutState.PLANNED)
+    key: Mapped[str] = mapped_column(String(60), unique=True)  # one key, one transfer
+    transfer: Mapped[str | None] = mapped_column(String(120), unique=True)  # the provider's name
+    reference: Mapped[str] = mapped_column(String(120), default="")  # as the bank prints it
+    reason: Mapped[str] = mapped_column(String(200), default="")  # why it came back
+    sent_at: Mapped[datetime | None] = mapped_column(Utc)
+    paid_at: Mapped[datetime | None] = mapped_column(Utc)
+    touched_at: Mapped[datetime] = mapped_column(Utc)
+
+
+class PayoutLine(Model):
+    """A booking that a payout pays: in one payout at most, for ever; only written at the end."""
+
+    __tablename__ = "payout_line"
+
+    entry_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("ledger_entry.id"), primary_key=True, autoincrement=False
+    )
+    payout_id: Mapped[int] = mapped_column(BigId, ForeignKey("payout.id"), index=True)

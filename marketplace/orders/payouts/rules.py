@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from marketplace.core.errors import Invalid
 
@@ -89,3 +90,29 @@ def harmless(cell: str) -> str:
     """A cell that no table program takes for a formula; RFC 4180 quoting is the writer's."""
     text = "".join(letter for letter in cell if letter.isprintable())
     return f"'{text}" if text.lstrip(" \u00a0\u3000")[:1] in tuple(_UNSEEN_START) else text
+
+
+MARK = "GUYUB"  # stands before our code in what the bank prints
+_MARKED = re.compile(r"guyub[^a-z0-9]{0,3}([2-9a-hjkmnp-tv-z]{10})(?![a-z0-9])")
+
+
+def words_for_bank(payout_code: str) -> str:
+    """What the bank prints beside a payout, so that its statement names it again."""
+    return f"{MARK} {payout_code.upper()}"
+
+
+def code_in(text: str) -> str | None:
+    """The payout that a line of a bank statement names."""
+    found = _MARKED.search(text.casefold())
+    return found[1] if found else None
+
+
+def digest(parts: Iterable[tuple[str, int, int]]) -> str:
+    """What somebody approves: every payout with its account and its amount."""
+    words = "\n".join(f"{code}:{account}:{amount}" for code, account, amount in sorted(parts))
+    return sha256(words.encode()).hexdigest()
+
+
+def digest_of(data: bytes) -> str:
+    """The name of a file by what it says."""
+    return sha256(data).hexdigest()

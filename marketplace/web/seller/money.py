@@ -32,14 +32,14 @@ WORDS = {
 @allow(SHOP_OWNER)
 def money(shop: str) -> str:
     """The shop's money, in one reading for the sums and one for the movements."""
-    rows, more = queries.shop_entries(g.shop.ikm_id, _before())
+    rows, more = queries.shop_entries(g.shop.ikm_id, before_in_address())
     return render_template(
         "seller/money.html",
         shop=g.shop,
         nav="uang",
         sums=queries.shop_money(g.shop.ikm_id),
         rows=[_words(row) for row in rows],
-        first=_before() is None,
+        first=before_in_address() is None,
         page_size=queries.PAGE,
         more_url=url_for("seller.money", shop=shop, sesudah=more) if more else None,
         days=COMPLETE_AFTER_SHIPPING.days,
@@ -58,8 +58,8 @@ def _words(row: Any) -> dict[str, Any]:
     }
 
 
-def _before() -> int | None:
-    """The last movement of the page before, if the address names one."""
+def before_in_address() -> int | None:
+    """The last row of the page before, if the address names one."""
     text = request.args.get("sesudah", "")
     if not text:
         return None

@@ -11,6 +11,10 @@ SENTENCES = {
     "account_not_ready": "Akun itu belum bisa menerima uang. Lengkapi dulu di penyedianya.",
     "account_not_answered": "Penyedia sedang tidak menjawab. Coba lagi beberapa menit lagi.",
     "account_waits_no_more": "Rekening ini sudah dipakai. Untuk mengganti, isi rekening lain.",
+    "run_over": "Putaran ini sudah dilepas atau dibatalkan.",
+    "run_not_released": "Putaran ini belum disetujui, jadi berkasnya belum ada.",
+    "second_person_run": "Bapak/Ibu sudah menyetujui. Petugas lain harus menyetujui juga.",
+    "payout_not_sent": "Pencairan ini belum dikirim, atau sudah kembali.",
     "figure_out_of_bounds": "Angka itu di luar batas yang masuk akal.",
     "figure_too_soon": "Paling cepat mulai besok.",
 }

@@ -41,6 +41,14 @@ WORDS = {
         "Cocokkan dengan halaman penyedia pembayaran.",
     ),
     "refund_failed": ("Uang kembali gagal", "Kirim balik dari rekening, lalu catat di Transfer."),
+    "payout_failed": (
+        "Pencairan ditolak penyedia",
+        "Lihat alasannya di Pencairan. Uangnya ikut putaran berikutnya.",
+    ),
+    "payout_differs": (
+        "Pencairan berbeda dari catatan",
+        "Cocokkan dengan halaman penyedia pembayaran.",
+    ),
     "dispute_open": ("Pembeli menyanggah ke bank", "Buka Sanggahan, lalu jawab sebelum tenggat."),
     "dispute_differs": (
         "Sanggahan berubah setelah selesai",

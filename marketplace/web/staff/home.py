@@ -20,10 +20,11 @@ from marketplace.web.staff.blueprint import bp
 def home() -> str:
     """What waits for an officer, most pressing first."""
     counts = reviews.counts()
-    transfers, receipts, alarms = desk_day.numbers()
+    transfers, receipts, alarms, runs = desk_day.numbers()
     waiting = [
         _todo("hal perlu dilihat orang", alarms, url_for("staff.alarms"), "awas", urgent=True),
         _todo("uang masuk belum jelas", receipts, url_for("staff.receipts"), "bank", urgent=True),
+        _todo("pencairan menunggu disetujui", runs, url_for("staff.payouts"), "uang"),
         _todo("transfer menunggu dicocokkan", transfers, url_for("staff.transfers"), "bank"),
         _todo(
             "toko menunggu diperiksa",

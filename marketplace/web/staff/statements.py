@@ -191,8 +191,9 @@ def _columns(code: str, form: ColumnsForm) -> Columns:
         first=first,
         order=form.order.data or "dmy",
     )
-    rows = statements.look(code, now=clock.now()).rows
-    return replace(columns, head=csv_rules.head_of(rows[first - 1]) if first else "")
+    draft = statements.look(code, now=clock.now())
+    head = csv_rules.head_of(draft.rows[first - 1]) if first else ""
+    return replace(columns, head=head, out=draft.columns.out)
 
 
 # --- Pages ----------------------------------------------------------------------------------------

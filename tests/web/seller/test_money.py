@@ -112,7 +112,7 @@ def test_a_debt_is_said_kindly(app: Flask, client: FlaskClient) -> None:
     money.pay(code)
     money.deliver(code)
     with transaction():
-        posting.paid_out("p1", shop.id, queries.shop_money(shop.id).ready, now=clock.now())
+        posting.paid_out([("p1", shop.id, queries.shop_money(shop.id).ready)], now=clock.now())
     money.give_back(code, 85_000)
     page = client.get(f"{pages(shop)}/uang").text
     assert "Masih kurang" in page

@@ -1,0 +1,254 @@
+"""Paying the makers: runs are counted and let go, providers asked, banks believed by a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import bindparam, select
+
+from marketplace.core import clock, history
+from marketplace.core.db import read, read_one
+from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.failpoints import passing
+from marketplace.core.money import Money, rupiah
+from marketplace.core.work import transaction
+from marketplace.flows import letters
+from marketplace.makers import team
+from marketplace.makers.models import Ikm
+from marketplace.orders.bank.csv_rules import Line
+from marketplace.orders.payout_ports import PayoutGateway
+from marketplace.orders.payouts import accounts, bank_file, payouts, queries, rules, runs
+from marketplace.orders.payouts.bank_file import Transfer
+from marketplace.orders.payouts.models import Payout, PayoutAccount, PayoutRun
+from marketplace.orders.payouts.rules import BANK
+from marketplace.orders.payouts.runs import Said
+from marketplace.orders.payouts.states import PayoutState, RunState
+from marketplace.orders.ports import GatewayDown, GatewayRefused
+from marketplace.orders.rule_rows import rule_rows
+from marketplace.orders.rule_rows.rules import PAYOUT_EVERY_DAYS
+from marketplace.outside import outside
+
+log = structlog.get_logger()
+MESSAGES = "transfer."
+REVERSED = "transfer.reversed"
+_PAYOUT = (
+    select(
+        Payout.__table__,
+        PayoutRun.way,
+        PayoutAccount.code.label("account_code"),
+        PayoutAccount.number,
+        PayoutAccount.bank,
+        PayoutAccount.tail,
+        PayoutAccount.way.label("account_way"),
+        Ikm.name.label("shop"),
+        Ikm.code.label("shop_code"),
+    )
+    .join(PayoutRun, PayoutRun.id == Payout.run_id)
+    .join(PayoutAccount, PayoutAccount.id == Payout.account_id)
+    .join(Ikm, Ikm.id == Payout.ikm_id)
+    .where(Payout.code == bindparam("code"))
+)
+
+
+# --- Runs -----------------------------------------------------------------------------------------
+
+
+def plan(*, by: int | None) -> list[str]:
+    """Count what is ready; the codes of the new runs."""
+    with transaction():
+        made = runs.plan(by=by, now=clock.now())
+    passing("payouts.planned")
+    return made
+
+
+def plan_if_due() -> None:
+    """A run by its interval, unless one was made by hand meanwhile or the interval is none."""
+    now = clock.now()
+    days = rule_rows.value(PAYOUT_EVERY_DAYS, now=now)
+    last = queries.last_run_at()
+    if days and (last is None or now - last >= timedelta(days=days)):
+        plan(by=None)
+
+
+def release(run_code: str, *, by: int) -> Said:
+    """One more yes; providers are asked by jobs, the bank gets its file from an officer."""
+    with transaction():
+        said = runs.release(run_code, by=by, now=clock.now())
+        for row in queries.of_run(run_code):
+            if row.state == PayoutState.FAILED and said is not Said.NEEDS_ANOTHER:
+                _tell(row.code)
+    passing("payouts.released")
+    return said
+
+
+def cancel(run_code: str, *, reason: str, by: int) -> None:
+    """Call a run off; its shops are none the wiser, for nobody had told them."""
+    with transaction():
+        runs.cancel(run_code, reason=reason, by=by, now=clock.now())
+
+
+def file_of(run_code: str, *, by: int) -> bytes:
+    """The file for the bank; whoever takes it is written down, with what it said."""
+    run = queries.run(run_code)
+    if run is None or run.way != BANK:
+        raise NotFound()
+    if run.state != RunState.RELEASED:
+        raise Conflict("run_not_released")
+    data = bank_file.written(
+        Transfer(row.bank, accounts.opened(row), row.holder, row.amount, row.code)
+        for row in queries.in_file(run_code)
+    )
+    with transaction():
+        history.record(
+            "payout_run.file_taken", f"run:{run_code}", by=by, at=clock.now(),
+            digest=rules.digest_of(data),
+        )  # fmt: skip
+    return data
+
+
+# --- One payout -----------------------------------------------------------------------------------
+
+
+def confirm(payout_code: str, *, reference: str, by: int) -> None:
+    """An officer saw that the bank has paid it."""
+    with transaction():
+        if payouts.confirm(payout_code, reference=reference, by=by, now=clock.now()):
+            _tell(payout_code)
+
+
+def confirm_run(run_code: str, *, reference: str, by: int) -> int:
+    """An officer saw that the bank has paid the whole file; how many that were."""
+    with transaction():
+        paid = payouts.confirm_run(run_code, reference=reference, by=by, now=clock.now())
+        for code in paid:
+            _tell(code)
+    return len(paid)
+
+
+def came_back(payout_code: str, *, reason: str, by: int) -> None:
+    """The bank sent it back."""
+    with transaction():
+        payouts.came_back(payout_code, reason=reason, by=by, now=clock.now())
+        _tell(payout_code)
+
+
+def seen_on_statement(lines: Iterable[Line], *, by: int, now: datetime) -> int:
+    """In the transaction that keeps a statement: what left our account and names its payout.
+
+    Only with the very amount, and only while we wait for it: we never guess.
+    """
+    count = 0
+    for line in lines:
+        code = rules.code_in(line.text)
+        row = read_one(_PAYOUT, {"code": code}) if code else None
+        if row is None or (row.way, row.state, row.amount) != (
+            BANK, PayoutState.SENT, line.rupiah,
+        ):  # fmt: skip
+            continue
+        if payouts.confirm(row.code, reference=line.text, by=by, now=now):
+            _tell(row.code)
+            count += 1
+    return count
+
+
+def send(payout_code: str) -> None:
+    """Ask the provider with the stored key: it pays once, however often this runs."""
+    row = read_one(_PAYOUT, {"code": payout_code})
+    if row is None or row.way == BANK or row.state != PayoutState.SENT:
+        return
+    asked = _gateway(row.way)
+    try:
+        # an earlier try may have done it, and its answer been lost
+        reading = asked.find_payout(payout_code=row.code) or asked.send(
+            key=row.key,
+            payout_code=row.code,
+            account=accounts.opened(row),
+            amount=Money(row.amount),
+            description=f"Hasil jualan {row.shop} di Guyub"[:200],
+        )
+    except GatewayRefused as refusal:
+        with transaction():
+            if payouts.refuse(row.code, refusal.code, now=clock.now()):
+                _tell(row.code)
+        return
+    passing("payouts.asked")
+    with transaction():
+        if payouts.record(row.code, reading, way=row.way, now=clock.now()):
+            _tell(row.code)
+    passing("payouts.recorded")
+
+
+def follow(provider: str, reference: str) -> bool:
+    """A provider says that something happened to a transfer: read it again. False when not ours."""
+    found = read_one(
+        select(Payout.code)
+        .join(PayoutRun, PayoutRun.id == Payout.run_id)
+        .where(PayoutRun.way == provider, Payout.transfer == reference)
+    )
+    if found is None:
+        return False
+    reading = _gateway(provider).read_payout(reference)
+    with transaction():
+        if payouts.record(found.code, reading, way=provider, now=clock.now()):
+            _tell(found.code)
+    return True
+
+
+def look_after(*, older_than: datetime) -> tuple[int, int]:
+    """Payouts that a provider should have answered by now: how many moved, how many could not."""
+    rows = read(
+        select(Payout.code, Payout.state)
+        .join(PayoutRun, PayoutRun.id == Payout.run_id)
+        .where(
+            PayoutRun.way != BANK,
+            Payout.state == PayoutState.SENT,
+            Payout.touched_at <= older_than,
+        )
+        .order_by(Payout.id)
+    )
+    moved = unreachable = 0
+    for row in rows:
+        try:
+            send(row.code)
+        except GatewayDown:
+            unreachable += 1
+            continue
+        moved += read(select(Payout.state).where(Payout.code == row.code))[0].state != row.state
+    return moved, unreachable
+
+
+def _gateway(way: str) -> PayoutGateway:
+    """Who carries it; a provider that is not set up any more cannot be asked."""
+    found = outside().payments.get(way)
+    if found is None:
+        raise GatewayDown("credentials")
+    return found
+
+
+NEWS = {
+    PayoutState.PAID: "paid",
+    PayoutState.RETURNED: "returned",
+    PayoutState.FAILED: "failed",
+}
+
+
+def _tell(payout_code: str) -> None:
+    """In the transaction that says so: every owner hears that money came, or that it did not."""
+    row = read_one(_PAYOUT, {"code": payout_code})
+    if row is None or row.state not in NEWS:
+        return
+    news = NEWS[PayoutState(row.state)]
+    for address in team.owner_addresses(row.ikm_id):
+        letters.post(
+            "shop_payout",
+            to=address,
+            key=f"payout:{news}:{row.code}:{address}",
+            news=news,
+            shop=row.shop,
+            code=row.shop_code,
+            amount=rupiah(row.amount),
+            where=rules.masked(row.account_way, row.bank, row.tail),
+            why=row.reason,
+        )

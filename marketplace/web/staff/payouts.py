@@ -1,0 +1,259 @@
+"""Pencairan: what the makers have to come, runs that wait for a yes, and what became of each."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as Answer
+
+from marketplace.core import clock
+from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.money import rupiah
+from marketplace.flows import paying_makers
+from marketplace.orders.payouts import queries, rules
+from marketplace.orders.payouts.queries import Stands
+from marketplace.orders.payouts.rules import BANK
+from marketplace.orders.payouts.runs import Said
+from marketplace.orders.payouts.states import RunState
+from marketplace.orders.rule_rows import rule_rows
+from marketplace.orders.rule_rows.rules import PAYOUT_MINIMUM, PAYOUT_TWO_PERSONS_ABOVE
+from marketplace.web import payout_words
+from marketplace.web.access import STAFF, STAFF_PROVED, allow
+from marketplace.web.forms import Form, LongText, Text, keeps_typed
+from marketplace.web.sentences import sentence
+from marketplace.web.staff.blueprint import bp
+
+RUN = "/dinas/pencairan/<string(length=10):code>"
+ONE = f"{RUN}/<string(length=10):payout>"
+NUMBER = re.compile(r"[0-9]{1,15}\Z", re.ASCII)
+STANDS = {
+    Stands.READY: ("Ikut putaran berikutnya", "ok"),
+    Stands.DEBT: ("Utang, dipotong dari penjualan", "stop"),
+    Stands.SMALL: ("Di bawah batas paling sedikit", ""),
+    Stands.NO_ACCOUNT: ("Belum mengisi rekening", "wait"),
+    Stands.WAITS: ("Rekening baru masih menunggu", "wait"),
+    Stands.SUSPENDED: ("Toko dihentikan", "stop"),
+}
+SAID = {
+    Said.RELEASED: "Putaran dilepas.",
+    Said.NEEDS_ANOTHER: "Persetujuan pertama dicatat. Petugas lain harus menyetujui juga.",
+    Said.CHANGED: "Isi putaran berubah, jadi persetujuan lama batal. Ini dicatat yang pertama.",
+    Said.EMPTY: "Tidak ada lagi yang boleh dibayar. Putaran dibatalkan.",
+}
+
+
+class CancelForm(Form):
+    """Why a run is called off."""
+
+    reason = LongText("Alasan", longest=200, shortest=5, missing="Tulis alasannya.")
+
+
+class PaidForm(Form):
+    """What the bank prints beside it."""
+
+    reference = Text("Nomor atau keterangan dari bank", longest=100, shortest=3)
+
+
+@bp.get("/dinas/pencairan")
+@allow(STAFF)
+def payouts() -> str:
+    """What is ready and what is not, and the runs, the newest first."""
+    now, before = clock.now(), request.args.get("sebelum", "")
+    rows, more = queries.runs(int(before) if NUMBER.match(before) else None)
+    found = queries.balances(now=now)
+    return render_template(
+        "staff/payouts.html",
+        nav="pencairan",
+        sums=[_sum(kind, found) for kind in Stands if any(one.stands is kind for one in found)],
+        ready=sum(one.rupiah for one in found if one.stands is Stands.READY),
+        balances=[(one, STANDS[one.stands]) for one in found[: queries.MOST_SHOPS]],
+        left_out=max(0, len(found) - queries.MOST_SHOPS),
+        runs=[_run(row) for row in rows],
+        page_size=queries.PAGE,
+        more_url=url_for("staff.payouts", sebelum=more) if more else None,
+        least=rule_rows.value(PAYOUT_MINIMUM, now=now),
+    )
+
+
+@bp.post("/dinas/pencairan")
+@allow(STAFF_PROVED)
+def plan_payouts() -> Answer:
+    """Count what is ready."""
+    made = paying_makers.plan(by=current_user.person_id)
+    if not made:
+        flash("Belum ada yang bisa dicairkan sekarang.", "status")
+        return redirect(url_for("staff.payouts"), 303)
+    flash("Putaran dibuat. Periksa, lalu setujui.", "status")
+    if len(made) > 1:
+        return redirect(url_for("staff.payouts"), 303)
+    return redirect(url_for("staff.payout_run", code=made[0]), 303)
+
+
+@bp.get(RUN)
+@allow(STAFF)
+def payout_run(code: str) -> str:
+    """A run with every payout in it."""
+    return _page(code, PaidForm(formdata=None))
+
+
+@bp.post(f"{RUN}/setujui")
+@allow(STAFF_PROVED)
+def release_payouts(code: str) -> Answer:
+    """Say yes."""
+    try:
+        flash(SAID[paying_makers.release(code, by=current_user.person_id)], "status")
+    except Conflict as refusal:
+        flash(sentence(refusal), "status")
+    return redirect(url_for("staff.payout_run", code=code), 303)
+
+
+@bp.route(f"{RUN}/batalkan", methods=["GET", "POST"])
+@allow(STAFF_PROVED)
+@keeps_typed
+def cancel_payouts(code: str) -> Answer | tuple[str, int]:
+    """Call it off, with a reason."""
+    row, form = _found(code), CancelForm()
+    if form.validate_on_submit():
+        try:
+            paying_makers.cancel(code, reason=form.reason.data or "", by=current_user.person_id)
+        except Conflict as refusal:
+            form.form_errors.append(sentence(refusal))
+        else:
+            flash("Putaran dibatalkan. Uangnya siap dicairkan lagi.", "status")
+            return redirect(url_for("staff.payout_run", code=code), 303)
+    page = render_template(
+        "staff/payout_reason.html",
+        nav="pencairan",
+        form=form,
+        back=url_for("staff.payout_run", code=code),
+        back_words=f"Putaran {rupiah(row.total)}",
+        question="Batalkan putaran ini?",
+        text="Tidak ada yang dibayar. Semua uangnya siap dicairkan lagi.",
+        yes="Batalkan putaran",
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.post(f"{RUN}/berkas")
+@allow(STAFF_PROVED)
+def payout_file(code: str) -> Answer:
+    """The file for the bank; who takes it is written down."""
+    answer = make_response(paying_makers.file_of(code, by=current_user.person_id))
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="pencairan-{code}.csv"'
+    return answer
+
+
+@bp.post(f"{RUN}/masuk")
+@allow(STAFF_PROVED)
+@keeps_typed
+def confirm_payouts(code: str) -> Answer | tuple[str, int]:
+    """The bank has paid all of it that was on its way."""
+    row, form = _found(code), PaidForm()
+    if row.way != BANK:
+        raise NotFound()
+    if not form.validate_on_submit():
+        return _page(code, form), 422
+    count = paying_makers.confirm_run(
+        code, reference=form.reference.data or "", by=current_user.person_id
+    )
+    flash(f"{count} pencairan dicatat sudah masuk.", "status")
+    return redirect(url_for("staff.payout_run", code=code), 303)
+
+
+@bp.route(f"{ONE}/masuk", methods=["GET", "POST"])
+@allow(STAFF_PROVED)
+@keeps_typed
+def confirm_payout(code: str, payout: str) -> Answer | tuple[str, int]:
+    """The bank has paid this one."""
+    return _decide(code, payout, PaidForm(), paid=True)
+
+
+@bp.route(f"{ONE}/kembali", methods=["GET", "POST"])
+@allow(STAFF_PROVED)
+@keeps_typed
+def payout_came_back(code: str, payout: str) -> Answer | tuple[str, int]:
+    """The bank sent this one back."""
+    return _decide(code, payout, CancelForm(), paid=False)
+
+
+def _decide(code: str, payout: str, form: Any, *, paid: bool) -> Answer | tuple[str, int]:
+    row = queries.payout(code, payout)
+    if row is None or row.way != BANK:
+        raise NotFound()
+    if form.validate_on_submit():
+        by = current_user.person_id
+        try:
+            if paid:
+                paying_makers.confirm(payout, reference=form.reference.data or "", by=by)
+            else:
+                paying_makers.came_back(payout, reason=form.reason.data or "", by=by)
+        except Conflict as refusal:
+            form.form_errors.append(sentence(refusal))
+        else:
+            flash("Dicatat. Pemilik toko mendapat kabar.", "status")
+            return redirect(url_for("staff.payout_run", code=code), 303)
+    where = rules.masked(row.way, row.bank, row.tail)
+    page = render_template(
+        "staff/payout_reason.html",
+        nav="pencairan",
+        form=form,
+        back=url_for("staff.payout_run", code=code),
+        back_words="Putaran",
+        question=f"{rupiah(row.amount)} ke {row.shop} {'sudah masuk' if paid else 'kembali'}?",
+        text=f"{where}, {row.holder}."
+        + (
+            "" if paid else " Uangnya siap dicairkan lagi; pemilik toko diminta memeriksa rekening."
+        ),
+        yes="Catat sudah masuk" if paid else "Catat kembali",
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _found(code: str) -> Any:
+    row = queries.run(code)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _page(code: str, form: PaidForm) -> str:
+    row = _found(code)
+    limit = rule_rows.value(PAYOUT_TWO_PERSONS_ABOVE, now=clock.now())
+    found = [payout_words.one(one) for one in queries.of_run(code)]
+    return render_template(
+        "staff/payout_run.html",
+        nav="pencairan",
+        row=row,
+        state=payout_words.RUN_STATES[RunState(row.state)],
+        way="Berkas bank" if row.way == BANK else rules.bank_name(row.way, ""),
+        bank=row.way == BANK,
+        payouts=found,
+        on_the_way=sum(1 for one in found if one["raw"] == "sent"),
+        two=row.total > limit,
+        limit=limit,
+        mine=row.first_by == current_user.person_id,
+        form=form,
+    )
+
+
+def _sum(kind: Stands, found: Any) -> tuple[str, str, int]:
+    some = [one.rupiah for one in found if one.stands is kind]
+    return STANDS[kind][0], rupiah(sum(some)), len(some)
+
+
+def _run(row: Any) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "at": row.made_at,
+        "total": row.total,
+        "pieces": row.pieces,
+        "paid": row.paid,
+        "on_the_way": row.on_the_way,
+        "back": row.back,
+        "way": "Berkas bank" if row.way == BANK else rules.bank_name(row.way, ""),
+        "state": payout_words.RUN_STATES[RunState(row.state)],
+    }

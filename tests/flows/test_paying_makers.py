@@ -1,0 +1,145 @@
+"""A provider pays each payout once, whatever is lost between, and says when one came back."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.core import clock
+from marketplace.core.db import db
+from marketplace.core.jobs import Job
+from marketplace.core.money import Money
+from marketplace.flows import paying_makers, reconcile, worker
+from marketplace.orders.ledger import queries as ledger
+from marketplace.orders.ledger.rules import Account
+from marketplace.orders.models import Alarm
+from marketplace.orders.payout_ports import PayoutReading
+from marketplace.orders.payouts.accounts import Wish
+from marketplace.outside import outside
+from tests import builders
+from tests.orders import money, payday
+
+
+def work() -> None:
+    db.session.rollback()
+    worker.run_due(until_empty=True)
+    db.session.rollback()
+
+
+def alarms() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Alarm.kind)))
+
+
+def at_provider(code: str) -> PayoutReading:
+    db.session.rollback()
+    found = outside().payments["simulator"].find_payout(payout_code=code)
+    assert found is not None
+    return found
+
+
+def test_a_payout_through_a_provider_arrives_and_every_owner_hears_of_it(app: Flask) -> None:
+    shop = payday.shop(wish=payday.PLAY)
+    payout = payday.sent(shop)
+    work()
+    assert payday.newest(shop).state == "paid"
+    assert payday.newest(shop).transfer == at_provider(payout.code).reference
+    assert ledger.balance(Account.CLEARING_SIMULATOR) == -85_000  # came in by transfer
+    told = [key for key in db.session.scalars(select(Job.key)) if key and ":payout:" in key]
+    assert told == [f"letter:payout:paid:{payout.code}:citra@contoh.test"]
+    work()
+    paying_makers.send(payout.code)
+    assert money.broken() == {}
+
+
+def test_an_answer_that_was_lost_is_found_again(app: Flask) -> None:
+    shop = payday.shop(wish=payday.PLAY)
+    payout = payday.sent(shop)
+    sent = outside().payments["simulator"].send(
+        key=payout.key, payout_code=payout.code, account="acct_citra", amount=Money(85_000),
+        description="-",
+    )  # fmt: skip
+    work()
+    assert payday.newest(shop).transfer == sent.reference
+    assert money.broken() == {}
+
+
+def test_a_job_that_was_lost_is_made_up_for_by_the_reconciler(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = payday.shop(wish=payday.PLAY)
+    payday.sent(shop)
+    monkeypatch.setattr(reconcile, "OLD_ENOUGH", clock.now() - clock.now())
+    assert reconcile.run(since=None).payouts == 1
+    assert payday.newest(shop).state == "paid"
+    assert reconcile.run(since=None).payouts == 0
+    assert money.broken() == {}
+
+
+def test_what_a_provider_refuses_is_payable_again_and_somebody_looks(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = payday.shop(wish=payday.PLAY)
+    payout = payday.sent(shop)
+    monkeypatch.setattr("marketplace.adapters.simulator_payouts.NOT_READY", "_citra")
+    work()
+    found = payday.newest(shop)
+    assert (found.state, found.reason) == ("failed", "insufficient_capabilities_for_transfer")
+    assert payday.ready(shop) == 85_000
+    assert alarms() == ["payout_failed"]
+    assert outside().payments["simulator"].find_payout(payout_code=payout.code) is None
+    assert money.broken() == {}
+
+
+def test_what_a_provider_takes_back_is_payable_again(app: Flask) -> None:
+    shop = payday.shop(wish=payday.PLAY)
+    payout = payday.sent(shop)
+    work()
+    reference = at_provider(payout.code).reference
+    outside().payments["simulator"].take_back(
+        key="back:1", reference=reference, amount=Money(85_000), reason="-"
+    )
+    reconcile.see_what_is_due()  # the simulator delivers its message
+    work()
+    assert payday.newest(shop).state == "returned"
+    assert payday.ready(shop) == 85_000
+    assert ledger.shop_money(shop.id).paid_out == 0
+    assert money.broken() == {}
+
+
+def test_a_part_that_was_taken_back_is_shown_to_somebody(app: Flask) -> None:
+    shop = payday.shop(wish=payday.PLAY)
+    payout = payday.sent(shop)
+    work()
+    reference = at_provider(payout.code).reference
+    outside().payments["simulator"].take_back(
+        key="back:1", reference=reference, amount=Money(5_000), reason="-"
+    )
+    assert paying_makers.follow("simulator", reference)
+    assert payday.newest(shop).state == "paid"
+    assert alarms() == ["payout_differs"]
+
+
+def test_a_transfer_that_is_not_ours_is_left_alone(app: Flask) -> None:
+    assert not paying_makers.follow("simulator", "simtr_of_somebody")
+
+
+def test_a_provider_that_is_not_set_up_any_more_keeps_its_payouts_waiting(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = payday.shop(wish=payday.PLAY)
+    payday.sent(shop)
+    monkeypatch.delitem(outside().payments, "simulator")  # type: ignore[arg-type]
+    work()
+    assert payday.newest(shop).state == "sent"
+    assert money.broken() == {}
+
+
+def test_another_account_at_the_provider_is_used_from_its_day_on(app: Flask) -> None:
+    shop = payday.shop(wish=None)
+    payday.account(shop, Wish("simulator", "", "acct_dewi", "Dewi"))
+    payout = payday.sent(shop)
+    work()
+    assert at_provider(payout.code).account == "acct_dewi"
+    assert builders.person("Citra")

@@ -1,0 +1,125 @@
+"""Pencairan at the desk: count, look, agree, take the file, write down what the bank did."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from marketplace.core.db import db
+from marketplace.core.history import HistoryEntry
+from marketplace.flows import paying_makers
+from marketplace.orders.payouts import queries
+from tests import builders
+from tests.orders import money, payday
+
+DESK = "/dinas/pencairan"
+
+
+@pytest.fixture
+def second(app: Flask) -> FlaskClient:
+    """Gita, another officer."""
+    browser = app.test_client()
+    builders.sign_in(browser, builders.staff("Gita"))
+    return browser
+
+
+def page_of_run() -> str:
+    db.session.rollback()
+    return f"{DESK}/{queries.runs()[0][0].code}"
+
+
+def test_from_the_count_to_the_makers_account(officer: FlaskClient) -> None:
+    shop = payday.shop()
+    page = officer.get(DESK).text
+    assert "Ikut putaran berikutnya" in page
+    assert "Rp85.000" in page
+    assert builders.post(officer, DESK, {}).status_code == 303
+    run = page_of_run()
+    assert "Menunggu disetujui" in officer.get(run).text
+    assert "pencairan menunggu disetujui" in officer.get("/dinas").text
+    builders.post(officer, f"{run}/setujui", {}, page=run)
+    page = officer.get(run).text
+    assert "Sedang dikirim" in page
+    assert "BRI ••6187" in page
+    assert "002101123456187" not in page
+    file = builders.post(officer, f"{run}/berkas", {}, page=run)
+    assert file.headers["Content-Disposition"].startswith("attachment")
+    assert "002101123456187" in file.text
+    acts = [row.act for row in db.session.scalars(select(HistoryEntry))]
+    assert acts.count("payout_run.file_taken") == 1
+    assert builders.post(officer, f"{run}/masuk", {"reference": ""}, page=run).status_code == 422
+    builders.post(officer, f"{run}/masuk", {"reference": "TRX 77"}, page=run)
+    db.session.rollback()
+    page = officer.get(run).text
+    assert "Sudah masuk" in page
+    assert "TRX 77" in page
+    code = payday.newest(shop).code
+    builders.post(officer, f"{run}/{code}/kembali", {"reason": "Rekening tutup"})
+    db.session.rollback()
+    page = officer.get(run).text
+    assert "Dikembalikan bank" in page
+    assert "Rekening tutup" in page
+    assert money.broken() == {}
+
+
+def test_a_large_run_waits_for_another_officer(officer: FlaskClient, second: FlaskClient) -> None:
+    payday.decide("payout_two_persons_above", 80_000)
+    payday.shop()
+    builders.post(officer, DESK, {})
+    run = page_of_run()
+    assert "dua orang harus menyetujui" in officer.get(run).text
+    builders.post(officer, f"{run}/setujui", {}, page=run)
+    page = officer.get(run).text
+    assert "Menunggu orang kedua" in page
+    assert "Menunggu petugas lain" in page
+    builders.post(second, f"{run}/setujui", {}, page=run)
+    page = second.get(run).text
+    assert "Persetujuan pertama" in page
+    assert "Gita" in page
+
+
+def test_a_run_is_called_off_with_a_reason(officer: FlaskClient) -> None:
+    payday.shop()
+    builders.post(officer, DESK, {})
+    run = page_of_run()
+    assert builders.post(officer, f"{run}/batalkan", {"reason": ""}).status_code == 422
+    builders.post(officer, f"{run}/batalkan", {"reason": "Salah hari"})
+    page = officer.get(run).text
+    assert "Dibatalkan" in page
+    assert "Salah hari" in page
+
+
+def test_one_payout_is_confirmed_by_itself(officer: FlaskClient) -> None:
+    shop = payday.shop()
+    payout = payday.sent(shop)
+    run = page_of_run()
+    assert "sudah masuk?" in officer.get(f"{run}/{payout.code}/masuk").text
+    builders.post(officer, f"{run}/{payout.code}/masuk", {"reference": "TRX 1"})
+    assert payday.newest(shop).state == "paid"
+
+
+def test_with_nothing_ready_the_desk_says_why(officer: FlaskClient) -> None:
+    payday.shop(wish=None)
+    page = officer.get(DESK).text
+    assert "Belum mengisi rekening" in page
+    assert "Belum ada yang siap." in page
+    assert officer.get(f"{DESK}/zzzzzzzzzz").status_code == 404
+
+
+def test_a_maker_reads_what_was_sent_and_what_the_next_one_waits_for(client: FlaskClient) -> None:
+    shop = payday.shop(wish=None)
+    builders.sign_in(client, builders.person("Citra"))
+    here = f"/toko-saya/{shop.code}/uang/pencairan"
+    assert "Isi rekening dulu" in client.get(here).text
+    payday.account(shop)
+    assert "Ikut putaran berikutnya ke BRI ••6187" in client.get(here).text
+    payout = payday.sent(shop)
+    assert "Sedang dikirim" in client.get(here).text
+    paying_makers.came_back(payout.code, reason="Rekening tutup", by=builders.staff())
+    page = client.get(here).text
+    assert "Dikembalikan bank" in page
+    assert "Rekening tutup" in page
+    uang = client.get(f"/toko-saya/{shop.code}/uang").text
+    assert "Pencairan kembali dari bank" in uang

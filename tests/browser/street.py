@@ -23,7 +23,7 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.ids import new_code
 from marketplace.core.work import transaction
-from marketplace.demo import darkroom, market, trading
+from marketplace.demo import darkroom, market, paying, trading
 from marketplace.demo.cast import PASSWORD, SECOND_FACTOR
 from marketplace.makers.models import Ikm, Sentra
 from marketplace.makers.states import ShopState
@@ -31,6 +31,7 @@ from marketplace.orders import links, postage
 from marketplace.orders.commission import rates
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.models import Order, OrderGroup, Payment, Refund
+from marketplace.orders.payouts.models import Payout, PayoutRun
 from marketplace.outside import outside
 from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
@@ -65,6 +66,7 @@ def lay_out() -> dict[str, Any]:
     ]
     _goods(shops)
     trading.trade(people, now)
+    paying.pay(people["eka"], now)
     with transaction():
         away = db.session.get_one(Ikm, shops[2].id)
         away.closed_from, away.closed_to = now.date(), now.date() + timedelta(days=3)
@@ -252,7 +254,15 @@ def _places(shop: Ikm) -> dict[str, Any]:
         "dispute": _newest(Dispute, Dispute.state == "needs_response"),
         "zone": db.session.scalars(select(postage.PostageZone.id)).first(),
         "rate": rates.all_rates()[0].id,
+        "runs": _runs(),
     }
+
+
+def _runs() -> dict[str, str]:
+    """A run that waits for a yes, and one that was let go with a payout of it."""
+    found = {str(run.state): str(run.code) for run in db.session.scalars(select(PayoutRun))}
+    sent = select(Payout.code).where(Payout.sent_at.is_not(None))
+    return found | {"payout": str(db.session.scalars(sent).first())}
 
 
 def _order_pages() -> dict[str, str]:

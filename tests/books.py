@@ -115,6 +115,10 @@ NEVER = {
             SELECT coalesce(sum(r.amount), 0) FROM refund r
             WHERE r.payment_id = p.id AND r.state <> 'done')""",
 }
+# What holds and charges of kept cards have taken, which is not yet for any order.
+PROMISED = """
+    SELECT code, captured AS amount FROM card_hold UNION ALL
+    SELECT code, CASE WHEN state = 'paid' THEN amount ELSE 0 END FROM card_charge"""
 # A provider may be silent for longer than goods are held; once everything has come to rest:
 AT_REST = {
     "nobody waits for goods that were let go": """
@@ -163,10 +167,16 @@ class Books:
         return {str(row["code"]) for row in self.rows(*AT_REST.values())}
 
     def faults_with(self, net: dict[str, int]) -> list[str]:
-        """`net`: rupiah the providers hold for each payment, after what went back."""
+        """`net`: what the providers hold for each payment, hold or charge, less what went back."""
         wrong = []
-        known = {row["code"] for row in self.rows("SELECT code FROM payment")}
+        promised = {row["code"]: int(row["amount"]) for row in self.rows(PROMISED)}
+        known = {row["code"] for row in self.rows("SELECT code FROM payment")} | set(promised)
         wrong += [f"money without an order: {code}" for code in set(net) - known if net[code]]
+        wrong += [
+            f"{code} took {amount}, but {net.get(code, 0)} is held"
+            for code, amount in promised.items()
+            if net.get(code, 0) != amount
+        ]
         for row in self.rows(
             f"""SELECT g.id, g.code, coalesce(sum(CASE WHEN o.state IN {SOLD} THEN {WORTH} END), 0)
                 AS worth FROM order_group g JOIN shop_order o ON o.group_id = g.id
@@ -180,6 +190,19 @@ class Books:
                 wrong.append(f"{row['code']} is worth {row['worth']}, but {held} is held: {paid}")
         return wrong
 
+    def booked(self, account: str) -> int:
+        """Rupiah that the ledger sees on an account that grows by debits."""
+        row = self.rows(
+            """SELECT coalesce(sum(CASE WHEN debit = :it THEN amount ELSE -amount END), 0) AS n
+               FROM ledger_entry WHERE debit = :it OR credit = :it""",
+            it=account,
+        )
+        return int(row[0]["n"])
+
+    def promised(self) -> int:
+        """Rupiah that holds and charges of kept cards have taken."""
+        return sum(int(row["amount"]) for row in self.rows(PROMISED))
+
     def left(self, variant_id: int) -> int:
         """How many pieces can still be bought."""
         row = self.rows("SELECT on_hand - reserved AS n FROM variant WHERE id = :id", id=variant_id)
@@ -188,7 +211,9 @@ class Books:
     def everything(self) -> str:
         """All that matters, in words, to see whether anything changed."""
         tables = ("shop_order", "payment", "refund", "stock_hold", "stock_move", "variant", "alarm",
-                  "photo", "order_line", "parcel")  # fmt: skip
+                  "photo", "order_line", "parcel", "ledger_entry", "card_hold", "kept_card",
+                  "card_charge", "dispute", "receipt", "receipt_use", "receipt_return",
+                  "provider_message")  # fmt: skip
         found = {name: self.rows(f"SELECT * FROM {name} ORDER BY id") for name in tables}
         return json.dumps(found, default=str)
 

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
@@ -19,16 +20,22 @@ from typing import TypeVar
 
 from bench.soak.report import Report, Stopped
 from tests.crash.crowd import PEOPLE, rush
+from tests.crash.dying import Dying, Point, die_at, every_point
 from tests.crash.load import kill_at_any_moment
-from tests.crash.stage import Point
-from tests.crash.test_paying import die_at, every_point
+from tests.crash.money import EPISODES
+from tests.crash.money.stage import money_stage
+from tests.crash.stage import stage
 from tests.services.postgres import postgres
 from tests.services.stall import STOCK, Stall, stall
 from tests.services.stripe_process import Stripe, stripe_process
 
 ROOT = Path(__file__).parent.parent.parent
 PORTION = 50  # plays of one seed
-PROVIDERS = ("stripe", "simulator")
+# What a crash breaks into, by the name it has in the list: who opens its market.
+TALES: Mapping[str, Callable[[Stall, Path, Stripe], AbstractContextManager[Dying]]] = {
+    **{provider: partial(stage, provider=provider) for provider in ("stripe", "simulator")},
+    **{f"money-{episode}": partial(money_stage, episode=episode) for episode in EPISODES},
+}
 PYTEST = ("-m", "pytest", "-q", "-n0", "--timeout=0", "--show-capture=no", "-p", "no:cacheprovider")
 
 T, R = TypeVar("T"), TypeVar("R")
@@ -70,51 +77,50 @@ class Part:
     # --- Crashes ----------------------------------------------------------------------------------
 
     def crashes(self) -> str:
-        """Every passing of every point, in the server and in the worker, with both providers."""
+        """Every passing of every point: of shopping with both providers, and of all about money."""
         with ExitStack() as stack:
             free: SimpleQueue[Stripe] = SimpleQueue()
             for _ in range(self.wanted.lanes):
                 free.put(stack.enter_context(stripe_process()))
+            told = [tale for tale in TALES if _wanted(self.wanted.at, tale)]
             points = [
-                (provider, point)
-                for provider, passed in zip(
-                    PROVIDERS,
-                    self._abreast(lambda p: self._passed(free, p), PROVIDERS),
-                    strict=True,
+                (tale, point)
+                for tale, passed in zip(
+                    told, self._abreast(lambda tale: self._passed(free, tale), told), strict=True
                 )
                 for point in passed[: self.wanted.points]
-                if any(at in f"{provider} {point}" for at in self.wanted.at.split(","))
+                if any(at in f"{tale} {point}" for at in self.wanted.at.split(","))
             ]
             self.say(f"crashes: {len(points)} points to die at")
-            reached = self._abreast(lambda at: self._die(free, len(points), *at), points)
+            reached = self._abreast(lambda at: self._die(free, *at), points)
         count = sum(reached)
         # what the worker does last may already be done by the server in another run
         if count + self.found < 0.9 * len(points):
             self.fault("crashes", f"only {count} of {len(points)} points were reached")
         return f"{len(points)} points, {count} reached and nothing lost"
 
-    def _passed(self, free: SimpleQueue[Stripe], provider: str) -> list[Point]:
+    def _passed(self, free: SimpleQueue[Stripe], tale: str) -> list[Point]:
         stripe = free.get()
         try:
-            return every_point(self.made(), self.home / provider, stripe, provider)
+            return every_point(TALES[tale](self.made(), self.home / tale, stripe))
         except Exception as fault:
-            self.fault(f"the whole story with {provider}", fault)
+            self.fault(f"the whole story of {tale}", fault)
             return []
         finally:
             free.put(stripe)
 
-    def _die(self, free: SimpleQueue[Stripe], of: int, provider: str, point: Point) -> bool:
+    def _die(self, free: SimpleQueue[Stripe], tale: str, point: Point) -> bool:
         stripe, begun = free.get(), time.monotonic()
         try:
-            place = self.home / f"{provider}-{point}"
-            reached = die_at(self.made(), place, stripe, provider, point)
+            place = self.home / f"{tale}-{point}"
+            reached = die_at(TALES[tale](self.made(), place, stripe), point)
         except Exception as fault:
-            self.fault(f"crash with {provider} at {point}", fault)
+            self.fault(f"crash in {tale} at {point}", fault)
             return False
         finally:
             free.put(stripe)
         seconds = time.monotonic() - begun
-        self.say(f"{provider} {point}: {'kept' if reached else 'not reached'} ({seconds:.0f} s)")
+        self.say(f"{tale} {point}: {'kept' if reached else 'not reached'} ({seconds:.0f} s)")
         return reached
 
     # --- Kills, rushes ----------------------------------------------------------------------------
@@ -243,6 +249,11 @@ def soak(database: str, kinds: Sequence[str], wanted: Wanted, report: Report) ->
             except Exception as fault:
                 part.fault(kind, fault)
             report.done(kind, database, tried, part.found, time.monotonic() - begun)
+
+
+def _wanted(at: str, tale: str) -> bool:
+    """Whether `--at` names this story, or every one."""
+    return any(not one or one.startswith(tale) or one in tale for one in at.split(","))
 
 
 def _laid(home: Path, database: str, stack: ExitStack) -> Stall:

@@ -71,6 +71,7 @@ def hear(provider: str, body: bytes, signature: str) -> None:
     event = payments.gateway(provider).read_event(body, signature, now=clock.now())
     if not keep(provider, event, body.decode("utf-8", "replace")):
         return
+    passing("messages.heard")
     if event.kind == failed_cards.DECLINED:
         row = _payment_of(provider, event)
         if row is not None:
@@ -137,6 +138,7 @@ def heard(message_id: int) -> None:
     if message.object_reference:
         passing("messages.kept")
         _follow(message.provider, message.kind, message.object_reference)
+        passing("messages.followed")
     with transaction():
         row = db.session.get_one(ProviderMessage, message_id)
         row.handled_at = clock.now()
@@ -236,6 +238,7 @@ def return_orphan(provider: str, reference: str) -> None:
             amount=reading.amount,
             reason="Tidak ada pesanan untuk pembayaran ini",
         )
+        passing("strangers.returned")
         with transaction():
             posting.stranger_went(provider, reference, reading.amount.rupiah, now=clock.now())
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.stage import Point, stage
+from tests.crash.dying import Point, die_at, every_point
+from tests.crash.stage import stage
 from tests.services.stall import Stall
 from tests.services.stripe_process import Stripe
 
@@ -29,7 +30,9 @@ NAMES = {
     "payments.read",
     "payments.settled",
     "payments.asked_again",
+    "messages.heard",
     "messages.kept",
+    "messages.followed",
     "buying.cancelled",
     "buying.cancelled_paid",
     "refunds.sent",
@@ -43,31 +46,10 @@ NAMES = {
 }
 
 
-def every_point(made: Stall, home: Path, stripe: Stripe, provider: str) -> list[Point]:
-    """What one whole story passes when nobody dies."""
-    with stage(made, home, stripe, provider) as whole:
-        whole.open()
-        assert not whole.tell()
-        whole.settle()
-        return whole.passed()
-
-
-def die_at(
-    made: Stall, home: Path, stripe: Stripe, provider: str, point: Point, part: str = "steps"
-) -> bool:
-    """Tell the story, or a part of it, with a crash at this point; whether it was reached."""
-    with stage(made, home, stripe, provider) as broken:
-        broken.point = point
-        broken.open()
-        reached = broken.tell(getattr(broken.story, part))
-        broken.settle()
-        return reached
-
-
 def test_the_whole_story_passes_every_point_of_paying(
     made: Stall, tmp_path: Path, stripe: Stripe
 ) -> None:
-    passed = every_point(made, tmp_path / "whole", stripe, "stripe")
+    passed = every_point(stage(made, tmp_path / "whole", stripe, "stripe"))
     assert {point.name for point in passed} == NAMES
 
 
@@ -75,4 +57,4 @@ def test_the_whole_story_passes_every_point_of_paying(
 def test_a_crash_loses_no_money_no_order_and_no_photo(
     made: Stall, tmp_path: Path, stripe: Stripe, provider: str, point: Point, part: str
 ) -> None:
-    assert die_at(made, tmp_path / "market", stripe, provider, point, part)
+    assert die_at(stage(made, tmp_path / "market", stripe, provider, part), point)

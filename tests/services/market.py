@@ -67,15 +67,19 @@ class Market:
 
     def in_turn(self, *commands: str) -> None:
         """Several of the house's commands in one process, each of which has to succeed."""
+        self.run("-c", IN_TURN, *commands)
+
+    def run(self, *words: str, **env: str) -> None:
+        """Run `python WORDS...` to its end, which has to be a good one."""
         log = self.home / "commands.log"
         log.unlink(missing_ok=True)
-        process = self._begin(["-c", IN_TURN, *commands], self.env, log)
+        process = self._begin(list(words), {**self.env, **env}, log)
         try:
             code = process.wait(300)
         finally:
             process.kill()
         if code:
-            raise AssertionError(f"{commands}:\n{log.read_text()}")
+            raise AssertionError(f"{words[1:]} ended with {code}:\n{log.read_text()}")
 
     def open(self, **env: str) -> None:
         """Start the server and wait until it can serve."""

@@ -16,6 +16,7 @@ from tests.services.net import stop
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "whsec_a_secret_for_tests"
+OUR_CODES = ("payment_code", "hold_code", "charge_code")
 GOOD_CARD, DECLINED_CARD = "4242424242424242", "4000000000000002"
 
 
@@ -45,12 +46,17 @@ class Stripe:
         self.tell("webhooks", url=f"{market_url}/hooks/stripe", secret=secret)
 
     def net(self) -> dict[str, int]:
-        """Rupiah it holds for each payment, after what went back."""
+        """Rupiah it holds for each payment, hold or charge of ours, after what went back."""
         held: dict[str, int] = {}
         for row in self.tell("audit"):
-            left = (row["amount"] - row["refunded"]) // 100
-            held[row["payment_code"]] = held.get(row["payment_code"], 0) + left
+            codes = [row["metadata"].get(name) for name in OUR_CODES]
+            code = next(filter(None, codes), "nobody")
+            held[code] = held.get(code, 0) + (row["amount"] - row["refunded"]) // 100
         return held
+
+    def balance(self) -> int:
+        """Rupiah on the account, disputes and all."""
+        return int(self.tell("balance")) // 100
 
 
 @contextmanager

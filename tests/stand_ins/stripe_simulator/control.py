@@ -26,6 +26,9 @@ class Control:
             "audit": self._account.audit,
             "sessions": lambda: list(self._account.sessions.values()),
             "refunds": lambda: list(self._account.refunds.values()),
+            "intents": lambda: list(self._account.intents.values()),
+            "disputes": lambda: list(self._account.disputes.values()),
+            "balance": lambda: self._account.balance,
             "pay": lambda session, card=GOOD_CARD: self._account.pay(session, card=card),
             "finish_slow": lambda session, arrives: self._account.finish_slow(
                 session, arrives=arrives
@@ -37,6 +40,7 @@ class Control:
             "move_dispute": lambda dispute, status: self._account.move_dispute(dispute, status),
             "open_account": lambda able=True: self._account.open_account(able=able),
             "advance": lambda seconds: self._account.advance(seconds),
+            "age": lambda seconds: self._account.age(seconds),
             "fault": lambda **words: self._faults.add(**words),
             "no_faults": self._faults.clear,
             "webhooks": self._turn,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from marketplace.accounts import models as accounts
 from marketplace.catalog import models as catalog
-from marketplace.core import history, jobs, regions
+from marketplace.core import history, jobs, letter_book, regions
 from marketplace.core.db import Utc, db
 from marketplace.makers import models as makers
 from marketplace.orders import models as orders
@@ -19,6 +19,7 @@ from marketplace.orders.bank import models as bank
 from marketplace.orders.cards import models as cards
 from marketplace.orders.commission import models as commission
 from marketplace.orders.disputes import models as disputes
+from marketplace.orders.grants import models as grants
 from marketplace.orders.ledger import models as ledger
 from marketplace.orders.payouts import models as payouts
 from marketplace.orders.qris import models as qris
@@ -32,9 +33,11 @@ ROOMS = (
     catalog,
     commission,
     disputes,
+    grants,
     history,
     jobs,
     ledger,
+    letter_book,
     makers,
     orders,
     payouts,

@@ -9,6 +9,7 @@ from marketplace.core.money import rupiah
 from marketplace.flows import letters
 from marketplace.orders import links, queries, shop_queries
 from marketplace.orders.bank import queries as bank
+from marketplace.orders.ledger.rules import Shares
 from marketplace.orders.rules import TRANSFER
 from marketplace.orders.views import GroupView, OrderView, SoldLine
 from marketplace.outside import outside
@@ -116,6 +117,29 @@ def refunded(group_code: str, refund_code: str, amount: int) -> None:
         )
 
 
+def granted(group_code: str, order_code: str, refund_code: str, given: Shares) -> None:
+    """The dinas gives something back: the buyer hears what and why, the shop what it bears."""
+    group = _group(group_code)
+    order = _order(group, order_code)
+    refund = (
+        next((one for one in group.refunds if one.code == refund_code), None) if group else None
+    )
+    if not (group and order and refund):
+        return
+    why = {"reason": refund.reason, "shop": order.shop_name}
+    _to_buyer(group, "granted", key=refund_code, amount=rupiah(given.total), **why)
+    of_shop = given.goods + given.postage
+    if of_shop:
+        _to_shop(
+            group,
+            order,
+            "shop_granted",
+            key=refund_code,
+            amount=rupiah(of_shop),
+            reason=refund.reason,
+        )
+
+
 def partly_paid(group_code: str, payment_code: str, *, missing: int) -> None:
     """Some of it has come: how much is still to be sent, and until when."""
     group = _group(group_code)
@@ -176,6 +200,8 @@ def _to_buyer(group: GroupView, moment: str, *, key: str = "", **facts: Any) -> 
         "order_step",
         to=group.email,
         key=f"{moment}:{group.code}:{key}",
+        about=f"group:{group.code}",
+        reader="buyer",
         moment=moment,
         number=facts.pop("number", group.code.upper()),
         name=group.recipient,
@@ -184,13 +210,17 @@ def _to_buyer(group: GroupView, moment: str, *, key: str = "", **facts: Any) -> 
     )
 
 
-def _to_shop(group: GroupView, order: OrderView, moment: str) -> None:
+def _to_shop(
+    group: GroupView, order: OrderView, moment: str, *, key: str = "", **facts: Any
+) -> None:  # fmt: skip
     base = outside().config.base_url
     for owner in shop_queries.owners_of([order.ikm_id]):
         letters.post(
             "order_step",
             to=owner.email,
-            key=f"{moment}:{order.code}:{owner.email}",
+            key=f"{moment}:{key or order.code}:{owner.email}",
+            about=f"group:{group.code}",
+            reader="shop",
             moment=moment,
             number=order.code.upper(),
             name=owner.name,
@@ -202,6 +232,7 @@ def _to_shop(group: GroupView, order: OrderView, moment: str) -> None:
                 "reason": order.cancel_reason,
                 "buyer": group.recipient,
                 "goods": _named((line, line.quantity) for line in order.lines),
+                **facts,
             },
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from marketplace.accounts.models import Person
@@ -23,7 +25,7 @@ def returned(event: ProductReturned) -> None:
     _tell("product_returned", event.product_id)
 
 
-def _tell(letter: str, product_id: int, **more: object) -> None:
+def _tell(letter: str, product_id: int, **more: Any) -> None:
     """One letter to each owner; every decision has its own, so the key carries the version."""
     product = db.session.get_one(Product, product_id)
     shop = db.session.get_one(Ikm, product.ikm_id)

@@ -12,6 +12,7 @@ from marketplace.catalog.models import QuotaPlace, QuotaWeek, StockHold, StockMo
 from marketplace.catalog.states import HoldState, PlaceState, WaitState
 from marketplace.core.db import db
 from marketplace.orders.bank import invariants as bank
+from marketplace.orders.grants import invariants as grants
 from marketplace.orders.ledger import invariants as ledger
 from marketplace.orders.models import Order, OrderEvent, OrderGroup, OrderLine, Payment, Refund
 from marketplace.orders.parcels import invariants as parcels
@@ -328,4 +329,5 @@ CHECKS: dict[str, Callable[[], Rows]] = {
     **bank.CHECKS,
     **parcels.CHECKS,
     **payouts.CHECKS,
+    **grants.CHECKS,
 }

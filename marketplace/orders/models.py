@@ -75,6 +75,16 @@ class OrderGroup(Model):
     """What one buyer pays at once, one order per shop; opens by an unguessable link."""
 
     __tablename__ = "order_group"
+    __table_args__ = (
+        # the desk asks by them; names by how they begin, whatever the language of the database
+        Index("ix_order_group_email", "email"),
+        Index("ix_order_group_phone", "phone"),
+        Index(
+            "ix_order_group_recipient",
+            "recipient",
+            postgresql_ops={"recipient": "text_pattern_ops"},
+        ),
+    )
 
     id: Mapped[int] = primary_key()
     code: Mapped[str] = mapped_column(String(12), unique=True)
@@ -197,13 +207,8 @@ class Payment(Model):
         UniqueConstraint("provider", "livemode", "reference", name="uq_payment_reference"),
         Index("ix_payment_state", "state", "touched_at"),
         Index("ix_payment_charge", "charge_reference"),  # disputes and sweeps ask by it
-        # whose an amount was that somebody finds on the account
-        Index(
-            "ix_payment_on_our_account",
-            "amount",
-            sqlite_where=text(_OURS),
-            postgresql_where=text(_OURS),
-        ),
+        # whose an amount is that somebody names, or finds on the account
+        Index("ix_payment_amount", "amount"),
         # at most one payment of a group has money in it
         Index(
             "uq_payment_group_paid",
@@ -256,6 +261,8 @@ class Refund(Model):
     __table_args__ = (
         CheckConstraint("amount > 0", name="positive"),
         Index("ix_refund_state", "state", "touched_at"),
+        Index("ix_refund_reference", "reference"),  # the desk asks by it
+        Index("ix_refund_amount", "amount"),
     )
 
     id: Mapped[int] = primary_key()
@@ -281,7 +288,10 @@ class ProviderMessage(Model):
     """A webhook as it came: a hint to look, kept once, never believed."""
 
     __tablename__ = "provider_message"
-    __table_args__ = (UniqueConstraint("provider", "event_id"),)
+    __table_args__ = (
+        UniqueConstraint("provider", "event_id"),
+        Index("ix_provider_message_object", "object_reference"),
+    )
 
     id: Mapped[int] = primary_key()
     provider: Mapped[str] = mapped_column(String(12))

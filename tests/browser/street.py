@@ -36,7 +36,7 @@ from marketplace.outside import outside
 from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
 from tests import builders
-from tests.browser import bank_desk, waiting_line
+from tests.browser import back_office, bank_desk, waiting_line
 from tests.orders import packing
 
 PICTURES = Path(market.__file__).parent / "pictures"
@@ -74,7 +74,8 @@ def lay_out() -> dict[str, Any]:
     _unusual(shops[0], people)
     _in_parts(shops[0])
     _disputed()
-    return _places(shops[0]) | bank_desk.lay(people["citra"]) | waiting_line.lay(shops[0])
+    rooms = bank_desk.lay(people["citra"]) | waiting_line.lay(shops[0]) | back_office.lay()
+    return _places(shops[0]) | rooms
 
 
 def _owner(name: str) -> int:

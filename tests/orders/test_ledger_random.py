@@ -96,7 +96,7 @@ def test_a_cut_has_fallen_away_when_all_has_gone_back(
     gone = away = 0
     for part in [*parts, 10**10]:
         now = min(part, goods - gone)
-        step = falls_away(cut_, goods=goods, before=gone, now=now)
+        step = falls_away(cut_ - away, goods=goods - gone, now=now)
         assert step >= 0
         gone, away = gone + now, away + step
     assert away == cut_

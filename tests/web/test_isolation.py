@@ -58,6 +58,8 @@ SHARED = {
     ("/dinas/komisi/", "rate_id"): "rate",
     ("/dinas/transfer/", "code"): "payment",
     ("/dinas/uang-kembali/", "code"): "payment",
+    ("/dinas/uang-kembali/", "order"): "order",
+    ("/dinas/pesanan/", "code"): "payment",
     ("/dinas/sanggahan/", "code"): "dispute",
     ("/dinas/pencairan/", "code"): "run",
     ("/dinas/pencairan/", "payout"): "payout",

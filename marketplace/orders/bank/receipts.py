@@ -9,7 +9,7 @@ from marketplace.core.db import db, locked_row
 from marketplace.core.errors import Conflict
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
-from marketplace.orders.bank import books, rules
+from marketplace.orders.bank import books
 from marketplace.orders.bank.models import Receipt, ReceiptReturn, ReceiptUse
 from marketplace.orders.bank.states import (
     RECEIPT_MOVES,
@@ -18,6 +18,7 @@ from marketplace.orders.bank.states import (
     ReturnState,
     UseKind,
 )
+from marketplace.orders.grants import grants
 from marketplace.orders.models import Payment
 
 OPEN = (ReceiptState.UNCLEAR, ReceiptState.PART, ReceiptState.LATE, ReceiptState.OFFERED)
@@ -73,8 +74,9 @@ def sent_back(code: str, *, reference: str, by: int, now: datetime) -> ReceiptRe
     back = locked_row(ReceiptReturn, code)
     if back.state == ReturnState.SENT:
         raise Conflict("already_sent_back")
-    if back.amount > rules.TWO_PERSONS_ABOVE and back.by == by:
-        raise Conflict("second_person", limit=f"{rules.TWO_PERSONS_ABOVE:,}".replace(",", "."))
+    most = grants.limit_at(back.created_at)
+    if back.amount > most and back.by == by:
+        raise grants.second_person(most)
     back.state = move(ReturnState(back.state), ReturnState.SENT, RETURN_MOVES)
     books.sent(db.session.get_one(Receipt, back.receipt_id), back.amount, now=now)
     back.sent_by, back.sent_at, back.reference = by, now, reference

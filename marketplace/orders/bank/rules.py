@@ -14,7 +14,6 @@ from marketplace.orders.rules import AMOUNT_KEPT, WIB
 
 LONGEST_TEXT, LONGEST_RAW = 300, 600
 OFFER_OPEN = timedelta(days=3)  # long enough to read a letter, short enough not to keep money
-TWO_PERSONS_ABOVE = 5_000_000  # who decides to send so much back does not also send it
 
 CREDIT = frozenset(("CR", "C", "K", "KR", "KREDIT", "CREDIT", "MASUK", "+"))
 DEBIT = frozenset(("DB", "D", "DR", "DEBET", "DEBIT", "KELUAR", "-"))

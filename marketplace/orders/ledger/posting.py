@@ -139,13 +139,14 @@ def shares_for(amount: int, order: Order | None, payment: Payment) -> Shares:
     parts = shares_of(
         amount, goods=goods, postage=postage, unique_code=0 if after else payment.unique_code
     )
-    away = {"goods": order.goods, "before": before, "now": parts.goods}
+    away = queries.fallen_away(order.id)  # perhaps of lines with a rate of their own
+    rest = order.goods - before
     return Shares(
         goods=parts.goods,
         postage=parts.postage,
         unique_code=parts.unique_code,
-        commission=falls_away(order.commission, **away),
-        commission_tax=falls_away(order.commission_tax, **away),
+        commission=falls_away(order.commission - away.commission, goods=rest, now=parts.goods),
+        commission_tax=falls_away(order.commission_tax - away.tax, goods=rest, now=parts.goods),
     )
 
 

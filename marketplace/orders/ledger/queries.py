@@ -103,6 +103,23 @@ def fallen_away(order_id: int) -> Cut:
     return Cut(int(row.commission), int(row.tax)) if row else Cut(0, 0)
 
 
+_HELD_OF_GROUP = select(
+    func.coalesce(
+        func.sum(
+            case((_E.c.credit.in_(HELD), _E.c.amount), else_=0)
+            - case((_E.c.debit.in_(HELD), _E.c.amount), else_=0)
+        ),
+        0,
+    ).label("held")
+).where(_E.c.order_id.in_(select(Order.id).where(Order.group_id == bindparam("group_id"))))
+
+
+def held_of_group(group_id: int) -> int:
+    """What is held for all orders that were paid at once, complaints included."""
+    row = read_one(_HELD_OF_GROUP, {"group_id": group_id})
+    return int(row.held) if row else 0
+
+
 _OF_GROUP = (
     select(_E, Order.__table__.c.code.label("order_code"))
     .select_from(_E.outerjoin(Order.__table__, Order.__table__.c.id == _E.c.order_id))

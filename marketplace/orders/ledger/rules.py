@@ -151,12 +151,12 @@ def lies_in(account: Account, sums: Sums) -> int:
     return come - gone
 
 
-def falls_away(cut: int, *, goods: int, before: int, now: int) -> int:
-    """How much of a cut falls away when `now` of the goods goes back after `before` of them.
+def falls_away(cut: int, *, goods: int, now: int) -> int:
+    """How much of what is left of a cut falls away when `now` of the goods that are left goes back.
 
     Whatever the steps, all of it has fallen away when all goods have gone back.
     """
-    return cut * (before + now) // goods - cut * before // goods
+    return cut * now // goods if now else 0
 
 
 def shares_of(amount: int, *, goods: int, postage: int, unique_code: int = 0) -> Shares:

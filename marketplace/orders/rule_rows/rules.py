@@ -29,11 +29,14 @@ PAYOUT_MINIMUM = "payout_minimum"
 PAYOUT_TWO_PERSONS_ABOVE = "payout_two_persons_above"
 PAYOUT_HOLD_DAYS = "payout_hold_days"
 PAYOUT_EVERY_DAYS = "payout_every_days"  # 0: only by hand
+# what one person gives back of a payment; above it another carries it out
+REFUND_TWO_PERSONS_ABOVE = "refund_two_persons_above"
 FIGURES: Mapping[str, Figure] = {
     PAYOUT_MINIMUM: Figure(Unit.RUPIAH, 10_000, 1, 10_000_000),
     PAYOUT_TWO_PERSONS_ABOVE: Figure(Unit.RUPIAH, 5_000_000, 0, 10**12),
     PAYOUT_HOLD_DAYS: Figure(Unit.DAYS, 7, 1, 60),
     PAYOUT_EVERY_DAYS: Figure(Unit.DAYS, 7, 0, 60),
+    REFUND_TWO_PERSONS_ABOVE: Figure(Unit.RUPIAH, 5_000_000, 0, 10**12),
 }
 
 

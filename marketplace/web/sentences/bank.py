@@ -22,5 +22,5 @@ SENTENCES = {
     "offer_short": "Barangnya baru saja habis. Uang Anda kami kirim balik.",
     "offer_over": "Tawaran ini sudah berakhir. Uang Anda kami kirim balik.",
     "payment_elsewhere": "Pembayaran itu lewat penyedia lain, bukan rekening kita.",
-    "second_person": "Uang lebih dari Rp{limit} harus dikirim oleh petugas lain.",
+    "second_person": "Uang lebih dari {limit} harus dikirim oleh petugas lain.",
 }

@@ -27,6 +27,17 @@ SENTENCES = {
     "fetched_not_sent": "Pesanan ini diambil pembeli di toko, tidak dikirim.",
     "sent_not_fetched": "Pesanan ini dikirim lewat kurir, tidak diambil di toko.",
     "refund_too_large": "Uang kembali tidak boleh lebih dari yang dibayar.",
+    "grant_nothing": "Isi paling sedikit satu: barang, ongkir, atau tambahan dari pasar.",
+    "grant_pieces": "Dari barang ini tinggal {left} yang belum dikembalikan.",
+    "grant_goods": "Uang barang pesanan ini tidak cukup lagi. Sebagian sudah dikembalikan.",
+    "grant_postage": "Ongkir pesanan ini tidak sebanyak itu lagi.",
+    "grant_too_large": "Tambahan dari pasar paling banyak {most}. Yang masih ditahan untuk "
+    "pesanan tidak bisa dipakai; tunggu sampai pesanannya selesai.",
+    "grant_order_over": "Pesanan ini belum dibayar atau sudah dibatalkan.",
+    "grant_over": "Putusan ini sudah dijalankan atau ditarik.",
+    "grant_disputed": "Pembeli menyanggah pembayaran ini ke bank. Tunggu putusan bank, supaya "
+    "pembeli tidak dibayar dua kali.",
+    "grant_differs": "Jumlah itu tidak sama dengan putusannya.",
     "zone_exists": "Tarif dari dan ke tempat itu dengan kurir ini sudah ada.",
     "zone_days": "Hari paling lama tidak boleh kurang dari hari paling cepat.",
     "zone_nowhere": "Isi asal atau tujuan.",

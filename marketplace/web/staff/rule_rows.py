@@ -34,6 +34,10 @@ NAMES = {
         "Putaran pencairan dibuat setiap",
         "0 berarti hanya dibuat oleh petugas.",
     ),
+    rules.REFUND_TWO_PERSONS_ABOVE: (
+        "Uang kembali di atas ini dijalankan orang lain",
+        "Dihitung dari semua yang diputuskan petugas untuk satu pembayaran.",
+    ),
 }
 
 

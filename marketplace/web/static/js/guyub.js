@@ -12,6 +12,10 @@
   // A page that comes back with faults puts the reader at the list of them.
   doc.querySelector("[data-focus]")?.focus();
 
+  // The rooms of the desk lie in one line on a phone: the open one comes into view.
+  const room = doc.querySelector(".rooms [aria-current]");
+  if (room) room.parentNode.scrollLeft = room.offsetLeft - 16;
+
   // How many: minus and plus appear with the script, typing stays.
   const step = (box, by) => {
     const field = box.querySelector("input"), { min = 1, max = 99 } = field.dataset;

@@ -154,8 +154,36 @@ def give_back(order_code: str) -> None:
     _give_back(_end(_PLACES.c.order_code == order_code, PlaceState.KEPT, PlaceState.RELEASED))
 
 
+def give_some_back(order_code: str, pieces: Mapping[int, int]) -> None:
+    """Some pieces of a paid order will not be made: its last weeks have room again for them."""
+    kept = db.session.execute(
+        select(_PLACES)
+        .where(
+            _PLACES.c.order_code == order_code,
+            _PLACES.c.state == PlaceState.KEPT,
+            _PLACES.c.variant_id.in_(list(pieces)),
+        )
+        .order_by(_PLACES.c.week.desc(), _PLACES.c.id.desc())
+        .with_for_update()
+    ).all()
+    left, back = dict(pieces), list[tuple[int, date, int]]()
+    for place in kept:
+        count = min(place.quantity, left[place.variant_id])
+        if not count:
+            continue
+        left[place.variant_id] -= count
+        back.append((place.quota_id, place.week, count))
+        whole = count == place.quantity
+        rest = {"state": PlaceState.RELEASED} if whole else {"quantity": place.quantity - count}
+        db.session.execute(update(_PLACES).where(_PLACES.c.id == place.id).values(rest))
+    _free(_by_week(back))
+
+
 def _give_back(ended: Sequence[Row[Any]]) -> None:
-    back = _by_week((row.quota_id, row.week, row.quantity) for row in ended)
+    _free(_by_week((row.quota_id, row.week, row.quantity) for row in ended))
+
+
+def _free(back: Mapping[tuple[int, date], int]) -> None:
     if back:
         count = bindparam("pieces", type_=_WEEKS.c.used.type)
         _in_order(update(_WEEKS).where(_of_week()).values(used=_WEEKS.c.used - count), back)

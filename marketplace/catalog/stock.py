@@ -6,7 +6,7 @@ constraints `never_oversold` and `reserved_not_negative` stand behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -232,6 +232,20 @@ def put_back(order_code: str, now: datetime) -> None:
         _came_back(moved, back)
         if rows[0].has_places:
             quotas.give_back(order_code)
+
+
+def put_some_back(
+    order_code: str, pieces: Mapping[int, int], *, made: Collection[int], now: datetime
+) -> None:
+    """Some pieces of a paid order will not come: they stand on the shelf again.
+
+    The caller has made sure that each is put back once; `made` are those that a week was kept for.
+    """
+    moved = _move(dict(sorted(pieces.items())), on_hand=1)
+    _write(moved, MoveKind.RETURNED, pieces, dict.fromkeys(pieces, order_code), now)
+    _came_back(moved, pieces)
+    if made:
+        quotas.give_some_back(order_code, {id: pieces[id] for id in made})
 
 
 def _has_places(order_code: str) -> Any:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
+from marketplace.core.db import read_one
 from marketplace.core.money import rupiah
 from marketplace.flows import letters
 from marketplace.orders import links, queries, shop_queries
 from marketplace.orders.bank import queries as bank
 from marketplace.orders.ledger.rules import Shares
+from marketplace.orders.models import Order, OrderGroup
 from marketplace.orders.rules import TRANSFER
+from marketplace.orders.states import OrderState
 from marketplace.orders.views import GroupView, OrderView, SoldLine
 from marketplace.outside import outside
 
@@ -29,10 +34,10 @@ def token_for(group_code: str, token_hash: str) -> str | None:
 
 def placed(group_code: str, payment_code: str) -> None:
     """How to pay by transfer or QRIS, for who left an address."""
-    group = _group(group_code)
+    group = group_view(group_code)
     if group and group.email:
         payment = group.last_payment
-        _to_buyer(
+        to_buyer(
             group,
             "placed" if payment.provider == TRANSFER else "placed_qris",
             key=payment_code,
@@ -44,12 +49,12 @@ def placed(group_code: str, payment_code: str) -> None:
 
 def paid(group_code: str) -> None:
     """A receipt for the buyer, and work for each shop."""
-    group = _group(group_code)
+    group = group_view(group_code)
     if group is None:
         return
-    _to_buyer(group, "paid", amount=rupiah(group.total))
+    to_buyer(group, "paid", amount=rupiah(group.total))
     for order in group.orders:
-        _to_shop(group, order, "shop_new")
+        to_shop(group, order, "shop_new")
 
 
 def step(group_code: str, order_code: str, moment: str, *, number: int = 0) -> None:
@@ -57,11 +62,11 @@ def step(group_code: str, order_code: str, moment: str, *, number: int = 0) -> N
 
     `number` is the parcel's; what lies in it is said when the order travels in several.
     """
-    group = _group(group_code)
-    order = _order(group, order_code)
+    group = group_view(group_code)
+    order = order_view(group, order_code)
     if group and order:
         parcel = next((one for one in order.parcels if one.number == number), None)
-        _to_buyer(
+        to_buyer(
             group,
             moment,
             key=f"{order_code}:{number}" if number > 1 else order_code,
@@ -69,18 +74,18 @@ def step(group_code: str, order_code: str, moment: str, *, number: int = 0) -> N
             courier=parcel.courier if parcel else "",
             tracking=parcel.tracking if parcel else "",
             address=order.shop_address or order.shop_place,
-            goods=_named(parcel.content) if parcel and order.in_parts else "",
+            goods=named(parcel.content) if parcel and order.in_parts else "",
             rest=f"{order.left} barang" if parcel and order.left else "",
         )
 
 
 def cancelled(group_code: str, order_code: str = "", *, money: int = 0) -> None:
     """An order is over: why, and what happens to the money."""
-    group = _group(group_code)
+    group = group_view(group_code)
     if group is None:
         return
-    order = _order(group, order_code)
-    _to_buyer(
+    order = order_view(group, order_code)
+    to_buyer(
         group,
         "cancelled",
         key=order_code,
@@ -89,48 +94,48 @@ def cancelled(group_code: str, order_code: str = "", *, money: int = 0) -> None:
         amount=rupiah(money) if money else "",
     )
     if order and money:
-        _to_shop(group, order, "shop_cancelled")
+        to_shop(group, order, "shop_cancelled")
 
 
 def completed(group_code: str, order_code: str) -> None:
     """The shop hears that the buyer is content."""
-    group = _group(group_code)
-    order = _order(group, order_code)
+    group = group_view(group_code)
+    order = order_view(group, order_code)
     if group and order:
-        _to_shop(group, order, "shop_done")
+        to_shop(group, order, "shop_done")
 
 
 def money_goes_back(group_code: str, payment_code: str) -> None:
     """Paid too late or twice: nothing to do for the buyer, the money comes back."""
-    group = _group(group_code)
+    group = group_view(group_code)
     if group:
         payment = next(one for one in group.payments if one.code == payment_code)
-        _to_buyer(group, "goes_back", key=payment_code, amount=rupiah(payment.amount))
+        to_buyer(group, "goes_back", key=payment_code, amount=rupiah(payment.amount))
 
 
 def refunded(group_code: str, refund_code: str, amount: int) -> None:
     """The money has left us."""
-    group = _group(group_code)
+    group = group_view(group_code)
     if group:
-        _to_buyer(
+        to_buyer(
             group, "refunded", key=refund_code, amount=rupiah(amount), number=refund_code.upper()
         )
 
 
 def granted(group_code: str, order_code: str, refund_code: str, given: Shares) -> None:
     """The dinas gives something back: the buyer hears what and why, the shop what it bears."""
-    group = _group(group_code)
-    order = _order(group, order_code)
+    group = group_view(group_code)
+    order = order_view(group, order_code)
     refund = (
         next((one for one in group.refunds if one.code == refund_code), None) if group else None
     )
     if not (group and order and refund):
         return
     why = {"reason": refund.reason, "shop": order.shop_name}
-    _to_buyer(group, "granted", key=refund_code, amount=rupiah(given.total), **why)
+    to_buyer(group, "granted", key=refund_code, amount=rupiah(given.total), **why)
     of_shop = given.goods + given.postage
     if of_shop:
-        _to_shop(
+        to_shop(
             group,
             order,
             "shop_granted",
@@ -142,10 +147,10 @@ def granted(group_code: str, order_code: str, refund_code: str, given: Shares) -
 
 def partly_paid(group_code: str, payment_code: str, *, missing: int) -> None:
     """Some of it has come: how much is still to be sent, and until when."""
-    group = _group(group_code)
+    group = group_view(group_code)
     if group:
         payment = next(one for one in group.payments if one.code == payment_code)
-        _to_buyer(
+        to_buyer(
             group,
             "partly_paid",
             key=f"{payment_code}:{missing}",
@@ -157,26 +162,39 @@ def partly_paid(group_code: str, payment_code: str, *, missing: int) -> None:
 
 def offered_again(group_code: str, receipt_code: str, *, amount: int) -> None:
     """The money came late, but the goods are there: one press completes the order."""
-    group = _group(group_code)
+    group = group_view(group_code)
     if group:
         until = bank.offered_until(receipt_code)
-        _to_buyer(group, "offered_again", key=receipt_code, amount=rupiah(amount), until=until)
+        to_buyer(group, "offered_again", key=receipt_code, amount=rupiah(amount), until=until)
 
 
 def receipt_goes_back(receipt_id: int, return_code: str, amount: int) -> None:
     """Money that no order could use: nothing to do for the buyer, it comes back."""
-    group = _group(bank.buyer_of(receipt_id))
+    group = group_view(bank.buyer_of(receipt_id))
     if group:
-        _to_buyer(group, "goes_back", key=return_code, amount=rupiah(amount))
+        to_buyer(group, "goes_back", key=return_code, amount=rupiah(amount))
 
 
 def receipt_sent_back(receipt_id: int, return_code: str, amount: int) -> None:
     """It has left us."""
-    group = _group(bank.buyer_of(receipt_id))
+    group = group_view(bank.buyer_of(receipt_id))
     if group:
-        _to_buyer(
+        to_buyer(
             group, "refunded", key=return_code, amount=rupiah(amount), number=return_code.upper()
         )
+
+
+_GROUP_OF = (
+    select(OrderGroup.code)
+    .join(Order, Order.group_id == OrderGroup.id)
+    .where(Order.code == bindparam("code"))
+)
+
+
+def group_of(order_code: str) -> str:
+    """The code of what was bought together with this order."""
+    row = read_one(_GROUP_OF, {"code": order_code})
+    return str(row.code) if row else ""
 
 
 def _our_account() -> str:
@@ -184,16 +202,19 @@ def _our_account() -> str:
     return f"{config.bank_name} {config.bank_account} a.n. {config.bank_holder}"
 
 
-def _group(code: str) -> GroupView | None:
+def group_view(code: str) -> GroupView | None:
+    """What a letter tells of: everything that was bought at once."""
     return queries.group_by_code(code)
 
 
-def _order(group: GroupView | None, code: str) -> OrderView | None:
+def order_view(group: GroupView | None, code: str) -> OrderView | None:
+    """One order of it."""
     orders = group.orders if group else ()
     return next((order for order in orders if order.code == code), None)
 
 
-def _to_buyer(group: GroupView, moment: str, *, key: str = "", **facts: Any) -> None:
+def to_buyer(group: GroupView, moment: str, *, key: str = "", **facts: Any) -> None:
+    """A letter of this moment to whoever bought, if they left an address; `key` makes it one."""
     if group.email is None:
         return
     letters.post(
@@ -210,9 +231,10 @@ def _to_buyer(group: GroupView, moment: str, *, key: str = "", **facts: Any) -> 
     )
 
 
-def _to_shop(
+def to_shop(
     group: GroupView, order: OrderView, moment: str, *, key: str = "", **facts: Any
 ) -> None:  # fmt: skip
+    """The same to every owner of the shop."""
     base = outside().config.base_url
     for owner in shop_queries.owners_of([order.ikm_id]):
         letters.post(
@@ -231,13 +253,20 @@ def _to_shop(
                 "amount": rupiah(order.total),
                 "reason": order.cancel_reason,
                 "buyer": group.recipient,
-                "goods": _named((line, line.quantity) for line in order.lines),
+                "goods": _goods(order),
                 **facts,
             },
         )
 
 
-def _named(content: Iterable[tuple[SoldLine, int]]) -> str:
+def _goods(order: OrderView) -> str:
+    """What comes; of an order that ended, what would have come."""
+    over = order.state == OrderState.CANCELLED
+    pieces = ((line, line.quantity - (0 if over else line.cancelled)) for line in order.lines)
+    return named((line, count) for line, count in pieces if count)
+
+
+def named(content: Iterable[tuple[SoldLine, int]]) -> str:
     """What it is, as one says it: 2 Keripik salak, 1 Kopi."""
     return ", ".join(f"{count} {line.full_name}" for line, count in content)[:300]
 

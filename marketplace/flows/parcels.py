@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
-
 from marketplace.core import clock
-from marketplace.core.db import read_one
 from marketplace.core.errors import Conflict
 from marketplace.core.work import transaction
 from marketplace.flows import order_letters
 from marketplace.orders import alarms, ending, fulfilment, overdue
 from marketplace.orders.ending import Actor
-from marketplace.orders.models import Order, OrderGroup
 from marketplace.orders.parcels.pieces import Pieces
 from marketplace.orders.states import Fulfilment, OrderState
 from marketplace.orders.views import GroupView
@@ -121,7 +117,9 @@ def refuse(order_code: str, hand: Hand, *, reason: str) -> None:
             version=hand.version,
         )
         if refund is not None:
-            order_letters.cancelled(_group_code(order_code), order_code, money=refund.amount)
+            order_letters.cancelled(
+                order_letters.group_of(order_code), order_code, money=refund.amount
+            )
 
 
 def receive(
@@ -152,7 +150,7 @@ def cancel_unaccepted() -> int:
             except Conflict:
                 continue  # the shop answered a moment ago
             if refund is not None:
-                order_letters.cancelled(_group_code(code), code, money=refund.amount)
+                order_letters.cancelled(order_letters.group_of(code), code, money=refund.amount)
                 count += 1
     return count
 
@@ -163,7 +161,7 @@ def complete_due() -> int:
     for code in _due(OrderState.ACCEPTED, overdue.GONE):
         with transaction():
             if fulfilment.complete_silently(code, now):
-                order_letters.completed(_group_code(code), code)
+                order_letters.completed(order_letters.group_of(code), code)
                 count += 1
     return count
 
@@ -184,17 +182,5 @@ def _due(state: OrderState, parcels: tuple[Fulfilment, ...]) -> list[str]:
         return overdue.orders(state, clock.now(), parcels=parcels)
 
 
-_GROUP = (
-    select(OrderGroup.code)
-    .join(Order, Order.group_id == OrderGroup.id)
-    .where(Order.code == bindparam("code"))
-)
-
-
-def _group_code(order_code: str) -> str:
-    row = read_one(_GROUP, {"code": order_code})
-    return str(row.code) if row else ""
-
-
 def _tell(order_code: str, moment: str, number: int = 0) -> None:
-    order_letters.step(_group_code(order_code), order_code, moment, number=number)
+    order_letters.step(order_letters.group_of(order_code), order_code, moment, number=number)

@@ -39,7 +39,7 @@ def accept(code: str, *, ikm_id: int, by: int, version: int, now: datetime) -> N
     due = rules.silent_from(now, _made_by(order))
     order.state = move(OrderState(order.state), OrderState.ACCEPTED, ORDER_MOVES)
     order.due_at = due
-    _note(order, "accepted", Actor("shop", by), now)
+    note(order, "accepted", Actor("shop", by), now)
 
 
 def pack(
@@ -60,7 +60,7 @@ def pack(
     book.add(order.id, number, some, now)
     refold(order)
     order.parcels = number
-    _note(order, "packed", Actor("shop", by), now, parcel=number)
+    note(order, "packed", Actor("shop", by), now, parcel=number)
     return number
 
 
@@ -73,7 +73,7 @@ def unpack(
     _carry(parcel, ParcelState.UNPACKED)
     pieces.unpack(book.content(parcel))
     refold(order)
-    _note(order, "unpacked", Actor("shop", by), now, parcel=number)
+    note(order, "unpacked", Actor("shop", by), now, parcel=number)
 
 
 def ship(
@@ -101,7 +101,7 @@ def ship(
     parcel.courier, parcel.tracking, parcel.left_at = courier, tracking, now
     refold(order, silent=now)
     order.courier, order.tracking = courier, tracking
-    _note(
+    note(
         order, "shipped", Actor("shop", by), now,
         courier=courier, tracking=tracking, parcel=parcel.number,
     )  # fmt: skip
@@ -119,7 +119,7 @@ def ready(
     _carry(parcel, ParcelState.READY)
     parcel.left_at = now
     refold(order, silent=now)
-    _note(order, "ready", Actor("shop", by), now, parcel=parcel.number)
+    note(order, "ready", Actor("shop", by), now, parcel=parcel.number)
     return parcel.number
 
 
@@ -134,7 +134,7 @@ def hand_over(
     _carry(parcel, ParcelState.RECEIVED)
     parcel.received_at = now
     refold(order, silent=now)
-    _note(order, "handed_over", Actor("shop", by), now, parcel=parcel.number)
+    note(order, "handed_over", Actor("shop", by), now, parcel=parcel.number)
     return parcel.number
 
 
@@ -170,7 +170,7 @@ def receive(
         complete(order, "received", Actor("buyer", by), now)
         return True
     numbers = [parcel.number for parcel in fresh]
-    _note(order, "part_received", Actor("buyer", by), now, parcels=numbers)
+    note(order, "part_received", Actor("buyer", by), now, parcels=numbers)
     return False
 
 
@@ -192,7 +192,7 @@ def complete(order: Order, what: str, actor: Actor, now: datetime) -> None:
         _arrive(parcel, now)
     order.parcel, order.due_at = Fulfilment.RECEIVED, None
     posting.released(order, now=now)
-    _note(order, what, actor, now)
+    note(order, what, actor, now)
 
 
 def refold(order: Order, *, silent: datetime | None = None) -> bool:
@@ -239,7 +239,8 @@ def _arrive(parcel: Parcel, now: datetime) -> None:
         parcel.received_at = now
 
 
-def _note(order: Order, what: str, actor: Actor, now: datetime, **detail: Any) -> None:
+def note(order: Order, what: str, actor: Actor, now: datetime, **detail: Any) -> None:
+    """One step in the order's timeline, with the version it led to."""
     db.session.flush()
     events.note([order], what, actor=actor.role, by=actor.person_id, at=now, **detail)
 

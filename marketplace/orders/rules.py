@@ -119,6 +119,15 @@ def goes_back(*, order_total: int, paid: int, refunded: int, others_alive: bool)
     return min(order_total, rest) if others_alive else rest
 
 
+def of_pieces(amount: int, pieces: int, *, before: int, now: int) -> int:
+    """The part of a line's amount that goes with `now` of its pieces, after `before` of them.
+
+    Whatever the steps, all of it has gone with the last piece: Rp100 for three pieces goes as
+    Rp33, Rp33 and Rp34.
+    """
+    return amount * (before + now) // pieces - amount * before // pieces
+
+
 def still_buyable(
     *, shop_state: str, product_state: str, active: bool, closed: tuple[date | None, date | None],
     today: date,

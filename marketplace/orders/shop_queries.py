@@ -11,11 +11,14 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.roles import ShopRole
 from marketplace.core.db import read, read_one
 from marketplace.makers.models import Ikm, Membership
+from marketplace.orders.ledger import queries as ledger
+from marketplace.orders.ledger.rules import HELD, Account
 from marketplace.orders.models import (
     Order,
     OrderEvent,
     OrderGroup,
     OrderLine,
+    Refund,
 )
 from marketplace.orders.parcels.models import Parcel
 from marketplace.orders.queries import ORDERS, PAGE, PARCELS, STEPS, as_orders
@@ -68,7 +71,9 @@ def shop_orders(
         .scalar_subquery()
     )
     pieces = (
-        select(func.sum(OrderLine.quantity)).where(OrderLine.order_id == Order.id).scalar_subquery()
+        select(func.sum(OrderLine.quantity - OrderLine.cancelled))
+        .where(OrderLine.order_id == Order.id)
+        .scalar_subquery()
     )
     statement = (
         select(
@@ -99,7 +104,20 @@ def shop_orders(
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
+# beside where it goes: what the order has brought the shop or is held for it, postage held, and
+# what of the cut has fallen away
+_COMMISSION_AWAY, _TAX_AWAY = (
+    select(func.coalesce(func.sum(column), 0))
+    .where(Refund.order_id == Order.id)
+    .correlate(Order)
+    .scalar_subquery()
+    for column in (Refund.commission, Refund.commission_tax)
+)
 _RECIPIENT = select(
+    ledger.of_order(*HELD, Account.PAYABLE).label("brings"),
+    ledger.of_order(Account.SHIPPING).label("postage_held"),
+    _COMMISSION_AWAY.label("commission_away"),
+    _TAX_AWAY.label("tax_away"),
     OrderGroup.recipient,
     OrderGroup.phone,
     OrderGroup.email,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from marketplace.orders.parcels.rules import MAY_HAVE_COME, may_cancel
+from marketplace.orders.rules import of_pieces
 from marketplace.orders.states import (
     Fulfilment,
     OrderState,
@@ -46,6 +47,11 @@ class SoldLine:
     def left(self) -> int:
         """Pieces that are still to be packed."""
         return self.quantity - self.packed - self.cancelled
+
+    def paid_for(self, count: int) -> int:
+        """What goes back when so many more pieces will not come."""
+        whole = self.price * self.quantity
+        return of_pieces(whole, self.quantity, before=self.cancelled, now=count)
 
     @property
     def full_name(self) -> str:
@@ -110,13 +116,9 @@ class OrderView:
         return self.commission + self.commission_tax
 
     @property
-    def shop_gets(self) -> int:
-        """What the order brings the shop, its postage included."""
-        return self.total - self.cut
-
-    @property
     def pieces(self) -> int:
-        return sum(line.quantity for line in self.lines)
+        """How many come, or have come."""
+        return sum(line.quantity - line.cancelled for line in self.lines)
 
     @property
     def left(self) -> int:

@@ -27,6 +27,21 @@ class Asked:
     pieces: Pieces
 
     @property
+    def everything(self) -> bool:
+        """Whether all that is left is meant."""
+        return all(self.pieces.get(row.line.id, 0) == row.line.left for row in self.rows)
+
+    @property
+    def named(self) -> str:
+        """What is meant, in one line."""
+        return ", ".join(f"{count} {line.full_name}" for line, count in self.content)
+
+    @property
+    def worth(self) -> int:
+        """What was paid for it."""
+        return sum(line.paid_for(count) for line, count in self.content)
+
+    @property
     def faults(self) -> list[tuple[str, str]]:
         """For the summary above the form: field, sentence."""
         return [(row.name, row.fault) for row in self.rows if row.fault]

@@ -10,7 +10,15 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 from marketplace.core import clock
 from marketplace.core.errors import Conflict
 from marketplace.core.work import transaction
-from marketplace.flows import buying, parcels, payments, provider_messages, reconcile, worker
+from marketplace.flows import (
+    buying,
+    parcels,
+    part_cancelling,
+    payments,
+    provider_messages,
+    reconcile,
+    worker,
+)
 from marketplace.orders import cart
 from marketplace.orders.cart import Buyer
 from marketplace.orders.ports import EventRefused
@@ -149,6 +157,20 @@ class Shoppers(Market):
         number = data.draw(st.sampled_from([None, *(one.number for one in order.parcels)]))
         self._try(lambda: parcels.receive(group, order.code, by=None, number=number))
 
+    @precondition(lambda self: self.bought)
+    @rule(data=st.data())
+    def gives_up_some_pieces(self, data: st.DataObject) -> None:
+        group = self._some(data, lambda group: group.paid)
+        order = data.draw(st.sampled_from(group.orders))
+        if order.left:
+            some = self._pieces(data, order)
+            self._try(
+                lambda: part_cancelling.buyer_cancels(
+                    group, order.code, some, by=None, version=order.version
+                )
+            )
+            self._note_the_end(order)
+
     # --- Shops ------------------------------------------------------------------------------------
 
     @precondition(lambda self: self.bought)
@@ -171,6 +193,33 @@ class Shoppers(Market):
             parcels.pack(order.code, hand, self._pieces(data, order))
         else:
             parcels.ship(order.code, hand, courier="JNE", tracking="JOG1")
+
+    @precondition(lambda self: self.bought)
+    @rule(data=st.data(), postage=st.sampled_from(["kept", "given", "only"]))
+    def shop_has_not_all(self, data: st.DataObject, postage: str) -> None:
+        """Some pieces are not there, or the postage goes back, or both."""
+        group = self._some(data, lambda group: group.paid)
+        order = data.draw(st.sampled_from(group.orders))
+        hand = parcels.Hand(order.ikm_id, self.citra, order.version)
+        if postage == "only":
+            self._try(
+                lambda: part_cancelling.shop_gives_postage(order.code, hand, reason="Terlambat")
+            )
+        elif order.left:
+            some = self._pieces(data, order)
+            self._try(
+                lambda: part_cancelling.shop_cancels(
+                    order.code, hand, some, reason="Habis", postage=postage == "given"
+                )
+            )
+            self._note_the_end(order)
+
+    def _note_the_end(self, order: OrderView) -> None:
+        """Piece by piece the whole order may have ended."""
+        for known in self.bought:
+            for now in self._group(known.code).orders:
+                if now.code == order.code and now.state is OrderState.CANCELLED:
+                    known.ended.add(order.code)
 
     @precondition(lambda self: self.bought)
     @rule(data=st.data())

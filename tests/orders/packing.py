@@ -15,7 +15,7 @@ from marketplace.makers.models import Ikm
 from marketplace.orders import cart, fulfilment, queries
 from marketplace.orders.cart import Buyer
 from marketplace.orders.checkout import Wish
-from marketplace.orders.models import Order, OrderGroup
+from marketplace.orders.models import Order, OrderGroup, OrderLine
 from marketplace.orders.shopping import shopping
 from marketplace.orders.views import GroupView, OrderView
 from tests import builders
@@ -69,6 +69,19 @@ def accepted(**more: Any) -> str:
     money.pay(code)
     act(fulfilment.accept, code)
     return code
+
+
+def sold_at_two_rates(code: str) -> None:
+    """As sold: of each piece of the first line Rp333 and Rp36 tax, of the second Rp77 and Rp7."""
+    with transaction():
+        order = db.session.scalars(select(Order).where(Order.code == code)).one()
+        lines = db.session.scalars(
+            select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.id)
+        ).all()
+        for line, cut, tax in zip(lines, (333, 77), (36, 7), strict=True):
+            line.commission, line.commission_tax = cut * line.quantity, tax * line.quantity
+        order.commission = sum(line.commission for line in lines)
+        order.commission_tax = sum(line.commission_tax for line in lines)
 
 
 def hand(code: str) -> Hand:

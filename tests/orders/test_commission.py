@@ -19,13 +19,14 @@ from marketplace.core.db import db
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.history import HistoryEntry
 from marketplace.core.work import transaction
+from marketplace.flows import part_cancelling
 from marketplace.orders.commission import rates
 from marketplace.orders.commission.rules import Cut, Rate, day_of
 from marketplace.orders.ledger import queries
 from marketplace.orders.models import OrderLine
 from tests import builders
 from tests.counting import statements
-from tests.orders import money
+from tests.orders import money, packing
 
 RATE = Rate(basis_points=500, source="Keputusan Dekranasda 12/2026", verified=True)
 
@@ -215,3 +216,19 @@ def test_placing_an_order_reads_the_list_once_a_minute_at_most(today: date) -> N
         for _ in range(50):
             rates.cut(rates.thing(1, None, None), 1_000, now=now)
     assert len([one for one in seen if "commission_rate" in one]) == 1
+
+
+def test_a_part_given_back_later_counts_what_fell_away_before(app: Flask) -> None:
+    code = packing.accepted()
+    packing.sold_at_two_rates(code)
+    order = packing.view(code)
+    meant = {packing.view(code).lines[1].id: 2}
+    part_cancelling.shop_cancels(code, packing.hand(code), meant, reason="Habis", postage=False)
+    packing.pack(code)
+    packing.ship(code)
+    packing.receive(code)
+    money.give_back(code, 30_000)
+    money.give_back(code, 30_000)
+    away = queries.fallen_away(packing.view(code).id)
+    assert (away.commission, away.tax) == (order.commission, order.commission_tax)
+    assert money.broken() == {}

@@ -81,6 +81,13 @@ def held_in(sums: Sums) -> Held:
     return Held(*(lies_in(account, sums) for account in HELD))
 
 
+def of_order(*accounts: Account) -> Any:
+    """What lies in these accounts for an order; a column for statements that read the order."""
+    return (
+        select(_left(accounts)).where(_E.c.order_id == Order.id).correlate(Order).scalar_subquery()
+    )
+
+
 _BOOKED = select(_E.c.id).where(
     _E.c.fact == bindparam("fact"), _E.c.subject == bindparam("subject")
 )

@@ -9,6 +9,8 @@ from sqlalchemy import Row, and_, case, exists, func, or_, select
 
 from marketplace.catalog.models import StockMove
 from marketplace.core.db import db
+from marketplace.orders.ledger.models import LedgerEntry
+from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.models import Order, OrderLine, Payment
 from marketplace.orders.parcels.models import Parcel, ParcelLine
 from marketplace.orders.parcels.rules import LIVING, fold
@@ -92,11 +94,37 @@ def s7_what_will_not_come_is_back() -> Rows:
     )
 
 
+def m10_what_was_paid_for_it_went_back() -> Rows:
+    """For pieces that will not come at least what was paid for them was promised to the buyer.
+
+    Unless a card bank has taken it from what was held.
+    """
+    worth = (
+        select(OrderLine.order_id, func.sum(OrderLine.cancelled * OrderLine.price).label("amount"))
+        .group_by(OrderLine.order_id)
+        .subquery()
+    )
+    gone = (Fact.GOODS_RETURNED, Fact.GOODS_TAKEN_BACK, Fact.CHARGEBACK_FROM_ESCROW)
+    back = (
+        select(LedgerEntry.order_id, func.sum(LedgerEntry.amount).label("amount"))
+        .where(LedgerEntry.fact.in_(gone))
+        .group_by(LedgerEntry.order_id)
+        .subquery()
+    )
+    return _rows(
+        select(Order.code, worth.c.amount, back.c.amount)
+        .join(worth, worth.c.order_id == Order.id)
+        .outerjoin(back, back.c.order_id == Order.id)
+        .where(worth.c.amount > func.coalesce(back.c.amount, 0))
+    )
+
+
 def _rows(statement: Any) -> list[Row[Any]]:
     return list(db.session.execute(statement).all())
 
 
 CHECKS = {
+    "M10": m10_what_was_paid_for_it_went_back,
     "O5": o5_each_piece_once,
     "O6": o6_an_order_is_as_far_as_its_parcels,
     "S7": s7_what_will_not_come_is_back,

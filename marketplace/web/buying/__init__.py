@@ -1,6 +1,25 @@
 """Buying: the cart, two screens of checkout, and the page of an order."""
 
-from marketplace.web.buying import basket, checkout, mine, order, order_acts, simulator, waiting
+from marketplace.web.buying import (
+    basket,
+    checkout,
+    mine,
+    order,
+    order_acts,
+    order_parts,
+    simulator,
+    waiting,
+)
 from marketplace.web.buying.blueprint import bp
 
-__all__ = ["basket", "bp", "checkout", "mine", "order", "order_acts", "simulator", "waiting"]
+__all__ = [
+    "basket",
+    "bp",
+    "checkout",
+    "mine",
+    "order",
+    "order_acts",
+    "order_parts",
+    "simulator",
+    "waiting",
+]

@@ -21,7 +21,7 @@ from marketplace.orders.views import GroupView
 from marketplace.photos.pictures import picture
 from marketplace.web import qr
 from marketplace.web.access import EVERYONE, LINK, allow
-from marketplace.web.buying import words
+from marketplace.web.buying import road, words
 from marketplace.web.buying.blueprint import bp, placed_here
 
 
@@ -52,6 +52,7 @@ def page(token: str, group: GroupView, *, fault: str = "") -> str:
         title=title,
         line=line,
         words=words,
+        road=road,
         picture=picture,
         fault=fault,
         waits="tunggu" in request.args,

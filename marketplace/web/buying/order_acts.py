@@ -65,7 +65,10 @@ def cancel(token: str) -> Answer | str | tuple[str, int]:
     if not allowed:
         return page(token, group, fault=_too_late(group, order)), 409
     if request.method == "GET":
-        return render_template("buying/cancel.html", token=token, group=group, order=order)
+        money = words.goes_back(group, order) if order else 0
+        return render_template(
+            "buying/cancel.html", token=token, group=group, order=order, money=money
+        )
     try:
         if order is None:
             done = buying.cancel_unpaid(group)

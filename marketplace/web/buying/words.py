@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 
 from marketplace.orders.rules import ON_OUR_ACCOUNT
@@ -138,85 +137,6 @@ def _unpaid(payment: PaymentView) -> tuple[str, str, str]:
     )
 
 
-def timeline(order: OrderView) -> list[dict[str, Any]]:
-    """The road of one parcel, step by step, with what comes next."""
-    if order.state == OrderState.CANCELLED:
-        begun = [_step("Dibayar", order.when("paid"), order)] if order.when("paid") else []
-        ended = order.when("cancelled", "expired")
-        return [
-            *begun,
-            {
-                "title": "Dibatalkan",
-                "state": "stop",
-                "when": short_date(ended) if ended else None,
-                "text": order.cancel_reason,
-            },
-        ]
-    road = [
-        ("Dibayar", order.when("paid"), None),
-        ("Diterima toko", order.when("accepted"), _answer_by(order)),
-        _packed(order),
-        _sent(order),
-        _arrived(order),
-    ]
-    steps, current = [], True
-    for title, when, text in road:
-        step = _step(title, when, order)
-        if when is None or title.startswith("Sebagian"):
-            step["state"] = "now" if current else "next"
-            current = False
-        step["text"] = text if when is not None or step["state"] == "now" else None
-        steps.append(step)
-    return steps
-
-
-def _step(title: str, when: Any, order: OrderView) -> dict[str, Any]:
-    return {"title": title, "state": "done", "when": short_date(when) if when else None}
-
-
-def _answer_by(order: OrderView) -> str | None:
-    if order.state == OrderState.NEW and order.due_at:
-        return (
-            f"Toko menjawab paling lambat {short_date(order.due_at)}. "
-            "Kalau tidak, uang kembali otomatis."
-        )
-    return None
-
-
-Moment = tuple[str, datetime | None, str | None]
-
-
-def _packed(order: OrderView) -> Moment:
-    packed = order.when("packed") if order.parcels or order.state == OrderState.COMPLETED else None
-    part = order.parcel == Fulfilment.PACKED and order.left
-    return "Sebagian dikemas" if part else "Dikemas", packed, None
-
-
-def _sent(order: OrderView) -> Moment:
-    """The last parcel's way, or that only a part has gone."""
-    gone = [parcel.left_at for parcel in order.parcels if parcel.left_at]
-    done = "siap diambil" if order.pickup else "dikirim"
-    if order.parcel in PARTLY:
-        return f"Sebagian {done}", max(gone), "Sisanya menyusul."
-    last = order.parcels[-1] if gone and order.parcel != Fulfilment.PACKED else None
-    if last is None:
-        return done.capitalize(), None, None
-    if order.pickup:
-        where = order.shop_address or order.shop_place
-        return done.capitalize(), max(gone), f"Ambil di {order.shop_name}, {where}."
-    number = f", nomor resi {last.tracking}" if last.tracking else ""
-    road = f"{len(order.parcels)} paket." if order.in_parts else f"{last.courier}{number}."
-    return done.capitalize(), max(gone), road
-
-
-def _arrived(order: OrderView) -> Moment:
-    """When the last of it came, once all is there."""
-    there = order.state == OrderState.COMPLETED or order.parcel == Fulfilment.RECEIVED
-    found = order.last if order.in_parts else order.when
-    when = found("handed_over", "received", "part_received", "completed") if there else None
-    return "Diambil" if order.pickup else "Diterima", when, None
-
-
 def refund_line(refund: RefundView) -> str:
     """What happens to money that goes back."""
     if refund.state == RefundState.DONE and refund.done_at:
@@ -233,6 +153,16 @@ def refund_line(refund: RefundView) -> str:
 def may_cancel(order: OrderView) -> bool:
     """Whether the buyer may still cancel this whole order; an unpaid group ends as a whole."""
     return order.state in PAID_AND_LIVING and order.may_be_cancelled_by("buyer")
+
+
+def may_cancel_some(order: OrderView) -> bool:
+    """Whether the buyer may still cancel pieces of it: those that nobody has packed."""
+    return order.state in PAID_AND_LIVING and order.left > 0
+
+
+def goes_back(group: GroupView, order: OrderView) -> int:
+    """What comes back when the whole order ends now; a part may have come back before."""
+    return order.total - sum(one.amount for one in group.refunds if one.order_id == order.id)
 
 
 def to_receive(order: OrderView) -> list[ParcelView]:

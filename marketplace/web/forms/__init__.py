@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from marketplace.web.forms.choices import Choice, OneOf, Tick, Village
 from marketplace.web.forms.form import Form, keeps_typed
-from marketplace.web.forms.numbers import Count, Day, Percent, Rupiah
+from marketplace.web.forms.numbers import Count, Day, Percent, Rupiah, shown_version
 from marketplace.web.forms.texts import Email, LongText, Password, PersonName, Phone, Text, tidy
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "Tick",
     "Village",
     "keeps_typed",
+    "shown_version",
     "tidy",
 ]

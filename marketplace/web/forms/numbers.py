@@ -18,6 +18,11 @@ THOUSANDS = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+\Z")
 SHARE = re.compile(r"([0-9]+)(?:[,.]([0-9]{1,2}))?\Z")
 
 
+def shown_version(typed: str) -> int:
+    """The version of a row that a page carried along; 0, which no row has, for anything else."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
 class Count(Field):
     """A whole number between two bounds, in ASCII digits; `data` is an int, or none when empty."""
 

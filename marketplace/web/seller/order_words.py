@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from marketplace.orders import rules
 from marketplace.orders.states import Fulfilment, OrderState, ParcelState
 from marketplace.orders.views import OrderView, ParcelView, Step
 from marketplace.web import formats
+from marketplace.web.buying.road import pieces_of
 
 WORDS = {
     "paid": "Dibayar pembeli",
@@ -17,12 +19,35 @@ WORDS = {
     "shipped": "Dikirim",
     "ready": "Siap diambil",
     "handed_over": "Diserahkan ke pembeli",
+    "part_cancelled": "Sebagian dibatalkan",
+    "postage_back": "Ongkir dikembalikan ke pembeli",
     "part_received": "Pembeli sudah menerima sebagian",
     "received": "Pembeli sudah menerima",
     "completed": "Selesai sendiri, tidak ada keluhan",
     "cancelled": "Dibatalkan",
     "expired": "Tidak jadi dibayar",
 }
+STOPS = ("cancelled", "expired", "part_cancelled", "postage_back")
+
+
+@dataclass(frozen=True, slots=True)
+class Gets:
+    """What an order brings the shop, what the market keeps of it, and what the buyer got back."""
+
+    sum: int
+    commission: int
+    tax: int
+    back: int
+
+
+def gets(order: OrderView, to: Any) -> Gets:
+    """As the book has it: pieces that will not come bring nothing and cost nothing."""
+    commission, tax = order.commission - to.commission_away, order.commission_tax - to.tax_away
+    done = order.state == OrderState.COMPLETED
+    cut = commission + tax
+    brings = int(to.brings)
+    held = brings + cut if done else brings
+    return Gets(held - cut, commission, tax, order.total - held)
 
 
 def next_parcel(order: OrderView) -> ParcelView | None:
@@ -69,7 +94,7 @@ def steps(order: OrderView) -> list[dict[str, Any]]:
     return [
         {
             "title": WORDS[step.what],
-            "state": "stop" if step.what in ("cancelled", "expired") else "done",
+            "state": "stop" if step.what in STOPS else "done",
             "when": formats.short_date(step.at),
             "text": _told(order, step),
         }
@@ -79,8 +104,9 @@ def steps(order: OrderView) -> list[dict[str, Any]]:
 
 
 def _told(order: OrderView, step: Step) -> str | None:
-    """Why, or which parcel went which way."""
-    number = step.detail.get("parcel") if order.in_parts or step.what == "unpacked" else None
-    road = " ".join(filter(None, (step.detail.get("courier"), step.detail.get("tracking"))))
-    parts = (f"Paket {number}" if number else "", road)
-    return step.detail.get("reason") or ". ".join(filter(None, parts)) or None
+    """Why, and which pieces or which parcel."""
+    said = step.detail
+    number = said.get("parcel") if order.in_parts or step.what == "unpacked" else None
+    road = " ".join(filter(None, (said.get("courier"), said.get("tracking"))))
+    parts = (f"Paket {number}" if number else "", road, pieces_of(step), said.get("reason"))
+    return ". ".join(filter(None, parts)) or None

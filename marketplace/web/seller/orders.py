@@ -18,7 +18,7 @@ from marketplace.photos.pictures import picture
 from marketplace.web.access import SHOP, allow
 from marketplace.web.buying import words
 from marketplace.web.buying.words import badge_of, whatsapp
-from marketplace.web.forms import Form, LongText, Text
+from marketplace.web.forms import Form, LongText, Text, shown_version
 from marketplace.web.seller import order_words
 from marketplace.web.seller.blueprint import bp
 from marketplace.web.seller.pages import say
@@ -46,6 +46,8 @@ DONE = {
     "siap": "Pembeli sudah kami kabari bahwa barangnya siap diambil.",
     "serahkan": "Sudah diserahkan. Terima kasih.",
     "tolak": "Pesanan dibatalkan. Uang pembeli kami kembalikan.",
+    "batal-sebagian": "Sebagian dibatalkan. Uangnya kami kembalikan ke pembeli.",
+    "ongkir": "Ongkirnya kami kembalikan ke pembeli.",
 }
 
 
@@ -56,9 +58,7 @@ class VersionForm(Form):
 
     def hand(self) -> Hand:
         """Who acts, on what they saw."""
-        typed = self.version.data or ""
-        version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
-        return Hand(g.shop.ikm_id, current_user.person_id, version)
+        return Hand(g.shop.ikm_id, current_user.person_id, shown_version(self.version.data or ""))
 
 
 class ParcelForm(VersionForm):
@@ -141,7 +141,8 @@ def show(order: OrderView, to: Any, *, fault: str = "") -> str:
         label=order_words.label(order, to),
         steps=order_words.steps(order),
         send_by=order_words.send_by(order),
-        may_refuse=_may_refuse(order),
+        may_refuse=may_refuse(order),
+        gets=order_words.gets(order, to),
     )
 
 
@@ -202,7 +203,7 @@ def refuse_order(shop: str, code: str) -> Answer | str | tuple[str, int]:
     """The shop cannot do it: asked once more, with a reason."""
     order, to = found(code)
     form = RefuseForm(data={"version": order.version})
-    if not _may_refuse(order):
+    if not may_refuse(order):
         return show(order, to, fault="Pesanan ini sudah tidak bisa dibatalkan."), 409
     if form.validate_on_submit():
         reason = form.reason.data
@@ -235,5 +236,6 @@ def found(code: str) -> tuple[OrderView, Any]:
     return order
 
 
-def _may_refuse(order: OrderView) -> bool:
+def may_refuse(order: OrderView) -> bool:
+    """Whether the shop may still end the whole order."""
     return order.state in words.PAID_AND_LIVING and order.may_be_cancelled_by("shop")

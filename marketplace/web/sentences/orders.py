@@ -22,6 +22,8 @@ SENTENCES = {
     "already_sent": "Sebagian pesanan ini sudah dikirim, jadi tidak bisa dibatalkan seluruhnya.",
     "no_pieces": "Pilih paling sedikit satu barang.",
     "pieces_gone": "Barang itu sudah dikemas atau dibatalkan. Muat ulang halamannya.",
+    "no_postage_left": "Ongkir pesanan ini sudah dikembalikan, atau memang gratis.",
+    "money_in_question": "Uang pesanan ini sedang diperiksa petugas. Tunggu keputusannya dulu.",
     "not_sent_yet": "Pesanan ini belum dikirim.",
     "courier_missing": "Isi nama kurir.",
     "fetched_not_sent": "Pesanan ini diambil pembeli di toko, tidak dikirim.",

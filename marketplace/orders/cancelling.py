@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,9 @@ from marketplace.core import history
 from marketplace.core.errors import Conflict
 from marketplace.orders import ending, fulfilment, refunds, rules
 from marketplace.orders.ending import SYSTEM, Actor
+from marketplace.orders.grants import queries as grants
+from marketplace.orders.grants.queries import Left
+from marketplace.orders.grants.rules import cut_away
 from marketplace.orders.ledger import queries
 from marketplace.orders.ledger.rules import Shares
 from marketplace.orders.models import Order, Payment, Refund
@@ -49,19 +52,23 @@ def cancel_pieces(
     """
     whose = {"group_id": group_id, "ikm_id": ikm_id}
     paying, _, order = ending.locked_paid(order_code, version=version, **whose)
+    counting = next(payment for payment in paying if payment.counts)
     lines, some = pieces.lines(order.id), pieces.some(some)
     if some == {line.id: line.left for line in lines if line.left} and not book.of_order(order):
         return Gone(ending.cancel_paid(order_code, actor, reason=reason, now=now, **whose), True)
     pieces.cancel(order.id, some)
     meant = [(line, some[line.id]) for line in lines if line.id in some]
-    shares = _shares(order, meant, postage=postage)
+    free = _free(order, counting)
+    shares = _shares(order, meant, free)
+    if postage:
+        shares = replace(shares, postage=free.postage)
     stock.put_some_back(
         order.code,
         {line.variant_id: count for line, count in meant},
         made={line.variant_id for line, _ in meant if line.made_in},
         now=now,
     )
-    refund = _give_back(paying, order, shares, actor, reason, now)
+    refund = _give_back(counting, order, shares, actor, reason, now)
     confirmed = fulfilment.refold(order)
     said = [[line.product_name, line.variant_name, count] for line, count in meant]
     _note(order, "part_cancelled", actor, now, reason, refund.amount, pieces=said)
@@ -75,55 +82,66 @@ def give_postage(
 ) -> Refund:
     """The shop gives the postage back, though something comes or has come."""
     paying, _, order = ending.locked_paid(order_code, group_id=None, ikm_id=ikm_id, version=version)
-    held = queries.held(order.id).postage
-    if not held:
+    counting = next(payment for payment in paying if payment.counts)
+    free = _free(order, counting).postage
+    if free <= 0:
         raise Conflict("no_postage_left")
-    refund = _give_back(paying, order, Shares(postage=held), actor, reason, now)
+    refund = _give_back(counting, order, Shares(postage=free), actor, reason, now)
     fulfilment.refold(order)
     _note(order, "postage_back", actor, now, reason, refund.amount)
     return refund
 
 
-def _shares(order: Order, meant: Sequence[tuple[Row[Any], int]], *, postage: bool) -> Shares:
+def _shares(order: Order, meant: Sequence[tuple[Row[Any], int]], free: Left) -> Shares:
     """What was paid for these pieces, and the market's cut of it; exact in any number of steps.
 
     A refund by amount may have taken some of the cut before: no more falls away than is left, and
     all of that when no goods stay.
     """
-    held, away = queries.held(order.id), queries.fallen_away(order.id)
-    goods = sum(
-        rules.of_pieces(line.price * line.quantity, line.quantity, before=line.cancelled, now=count)
-        for line, count in meant
-    )
-    if goods > held.goods:  # a complaint or a card bank has it, or it went back already
+    goods = _part(meant, "paid")
+    twice = any(line.left < 0 for line in grants.lines(order.id))  # granted, and now cancelled
+    if twice or goods > free.goods:
         raise Conflict("money_in_question")
-
-    def falls(cut: int, gone: int, column: str) -> int:
-        mine = sum(
-            rules.of_pieces(line._mapping[column], line.quantity, before=line.cancelled, now=count)
-            for line, count in meant
-        )
-        return cut - gone if goods == held.goods else min(mine, cut - gone)
-
+    away, all_goods = queries.fallen_away(order.id), goods == free.goods
     return Shares(
         goods=goods,
-        postage=held.postage if postage else 0,
-        commission=falls(order.commission, away.commission, "commission"),
-        commission_tax=falls(order.commission_tax, away.tax, "commission_tax"),
+        commission=cut_away(
+            order.commission - away.commission, _part(meant, "commission"), all_goods=all_goods
+        ),
+        commission_tax=cut_away(
+            order.commission_tax - away.tax, _part(meant, "commission_tax"), all_goods=all_goods
+        ),
+    )
+
+
+def _part(meant: Sequence[tuple[Row[Any], int]], column: str) -> int:
+    """The part of the lines' amounts that goes with these pieces."""
+    return sum(
+        rules.of_pieces(line._mapping[column], line.quantity, before=line.cancelled, now=count)
+        for line, count in meant
+    )
+
+
+def _free(order: Order, payment: Payment) -> Left:
+    """What is held for the order and not set apart by an officer, a complaint or a card bank."""
+    held = queries.held(order.id)
+    apart = [one for one in grants.open_grants(payment.id, but="") if one.order_id == order.id]
+    return Left(
+        held.goods - sum(one.goods for one in apart),
+        held.postage - sum(one.postage for one in apart),
     )
 
 
 def _give_back(
-    paying: Sequence[Payment],
+    payment: Payment,
     order: Order,
     shares: Shares,
     actor: Actor,
     reason: str,
     now: datetime,
 ) -> Refund:
-    counting = next(payment for payment in paying if payment.counts)
     return refunds.ask(
-        counting,
+        payment,
         amount=shares.total,
         reason=reason,
         by=actor.person_id,

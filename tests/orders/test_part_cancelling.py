@@ -18,6 +18,8 @@ from marketplace.core.jobs import Job
 from marketplace.core.work import transaction
 from marketplace.flows import part_cancelling
 from marketplace.orders import fulfilment, rules
+from marketplace.orders.grants import grants
+from marketplace.orders.grants.grants import Wanted
 from marketplace.orders.ledger import posting, queries
 from marketplace.orders.models import Order, Refund
 from tests import builders
@@ -241,6 +243,27 @@ def test_money_a_complaint_holds_is_not_given_away(app: Flask) -> None:
     with pytest.raises(Conflict, match="money_in_question"):
         shop_cancels(code, 1)
     assert view(code).left == 5
+
+
+def test_money_an_officer_has_granted_does_not_go_back_a_second_time(app: Flask) -> None:
+    code, eka, now = packing.accepted(), builders.staff(), clock.now()
+    bags, tins = view(code).lines
+    with transaction():
+        one = grants.grant(
+            code, Wanted({bags.id: 2}, postage=POSTAGE), reason="Kurang enak", by=eka, now=now
+        )
+        granted = one.code
+    with pytest.raises(Conflict, match="money_in_question"):
+        buyer_cancels(code, 2, 0)
+    with pytest.raises(Conflict, match="no_postage_left"):
+        give_postage(code)
+    assert not buyer_cancels(code, 1, 1)
+    with transaction():
+        grants.execute(granted, by=eka, now=now)
+    with pytest.raises(Conflict, match="money_in_question"):
+        shop_cancels(code, 1, 0)
+    assert not shop_cancels(code, 0, 1)
+    assert [amount for amount, *_ in refunds()] == [70_000, 46_000, 50_000]
 
 
 def test_each_lines_own_cut_falls_away_to_the_rupiah(app: Flask) -> None:

@@ -19,10 +19,11 @@ _LINE = OrderLine.__table__
 
 
 def lines(order_id: int) -> Sequence[Row[Any]]:
-    """The lines of an order as they stand, with what is `left` to be packed of each."""
+    """The lines of an order as they stand: what was `paid` for each and is `left` to be packed."""
+    paid = (_LINE.c.price * _LINE.c.quantity).label("paid")
     left = (_LINE.c.quantity - _LINE.c.packed - _LINE.c.cancelled).label("left")
     return db.session.execute(
-        select(_LINE, left).where(_LINE.c.order_id == order_id).order_by(_LINE.c.id)
+        select(_LINE, paid, left).where(_LINE.c.order_id == order_id).order_by(_LINE.c.id)
     ).all()
 
 

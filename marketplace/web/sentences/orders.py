@@ -23,7 +23,7 @@ SENTENCES = {
     "no_pieces": "Pilih paling sedikit satu barang.",
     "pieces_gone": "Barang itu sudah dikemas atau dibatalkan. Muat ulang halamannya.",
     "no_postage_left": "Ongkir pesanan ini sudah dikembalikan, atau memang gratis.",
-    "money_in_question": "Uang pesanan ini sedang diperiksa petugas. Tunggu keputusannya dulu.",
+    "money_in_question": "Uangnya sudah dikembalikan, atau sedang diperiksa petugas.",
     "not_sent_yet": "Pesanan ini belum dikirim.",
     "courier_missing": "Isi nama kurir.",
     "fetched_not_sent": "Pesanan ini diambil pembeli di toko, tidak dikirim.",

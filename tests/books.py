@@ -17,10 +17,10 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 Row = dict[str, Any]
 SOLD = "('new', 'accepted', 'completed')"
 
-# What an order still comes to: without the pieces that will not come, and postage given back.
-WORTH = """(o.total - (SELECT coalesce(sum(l.cancelled * l.price), 0) FROM order_line l
-    WHERE l.order_id = o.id) - (SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e
-    WHERE e.order_id = o.id AND e.fact = 'postage_returned'))"""
+# What an order still comes to: what went back of its goods and postage is no more in it.
+WORTH = """(o.total - (SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e
+    WHERE e.order_id = o.id AND e.fact IN ('goods_returned', 'goods_taken_back',
+    'postage_returned', 'postage_taken_back')))"""
 
 # Each gives the rows that must not exist.
 NEVER = {
@@ -55,6 +55,12 @@ NEVER = {
             WHERE p.state <> 'unpacked') i ON i.line_id = l.id
         GROUP BY l.id, l.quantity, l.packed, l.cancelled
         HAVING l.packed <> coalesce(sum(i.quantity), 0) OR l.packed + l.cancelled > l.quantity""",
+    "what was paid for pieces that will not come went back": """
+        SELECT o.code, sum(l.cancelled * l.price) AS worth FROM shop_order o
+        JOIN order_line l ON l.order_id = o.id GROUP BY o.id, o.code
+        HAVING sum(l.cancelled * l.price) > (SELECT coalesce(sum(e.amount), 0)
+            FROM ledger_entry e WHERE e.order_id = o.id AND e.fact IN
+            ('goods_returned', 'goods_taken_back', 'chargeback_from_escrow'))""",
     "an order is over when every piece has come or will not": """
         SELECT o.code, l.id FROM shop_order o JOIN order_line l ON l.order_id = o.id
         WHERE o.state = 'completed' AND l.packed + l.cancelled <> l.quantity""",

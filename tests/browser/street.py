@@ -25,6 +25,7 @@ from marketplace.core.ids import new_code
 from marketplace.core.work import transaction
 from marketplace.demo import darkroom, market, paying, trading
 from marketplace.demo.cast import PASSWORD, SECOND_FACTOR
+from marketplace.flows import part_cancelling
 from marketplace.makers.models import Ikm, Sentra
 from marketplace.makers.states import ShopState
 from marketplace.orders import links, postage
@@ -193,9 +194,12 @@ def _unusual(shop: Ikm, people: dict[str, int]) -> None:
 
 
 def _in_parts(shop: Ikm) -> None:
-    """An order of which one parcel is on the road, one is packed, and the rest is not."""
-    kinds = {"Taplak meja cap": (85_000, 3), "Selendang jumputan": (60_000, 2)}
+    """One parcel is on the road, one is packed, the rest is not, and a piece will not come."""
+    kinds = {"Taplak meja cap": (85_000, 3), "Selendang jumputan": (60_000, 3)}
     code = packing.accepted(shop=shop, kinds=kinds)
+    pieces = {packing.view(code).lines[1].id: 1}
+    hand = packing.hand(code)
+    part_cancelling.shop_cancels(code, hand, pieces, reason="Bahan habis", postage=False)
     packing.pack(code, 2)
     packing.ship(code)
     packing.pack(code, 1)
@@ -248,6 +252,7 @@ def _places(shop: Ikm) -> dict[str, Any]:
         ).first(),
         "orders": {f"{o.state}-{o.parcel}": o.code for o in db.session.scalars(orders)},
         "pages": _order_pages(),
+        "part": _newest(Order, Order.parcel == "next"),
         "draft_shop": _code("Dapur Dewi"),
         "review_shop": _code("Tenun Budi"),
         "transfer": _newest(Payment, Payment.state == "open"),

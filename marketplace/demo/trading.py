@@ -20,6 +20,7 @@ from marketplace.makers.models import Membership
 from marketplace.orders import cart, checkout, ending, fulfilment, links, payments
 from marketplace.orders.ending import Actor
 from marketplace.orders.models import Order, OrderGroup, Payment
+from marketplace.orders.parcels import pieces
 from marketplace.orders.shopping import shopping
 from marketplace.outside import outside
 
@@ -54,10 +55,19 @@ def trade(people: dict[str, int], now: datetime) -> int:
         begun = now - AGES.get(live, timedelta(days=9 + number))
         sale = _placed(dice, buyers[number % 3], begun, people["eka"], number)
         live(sale)
-    return len(lives)
+    begun, number = now - AGES[_sent], len(lives)
+    _in_parts(_placed(dice, people["asih"], begun, people["eka"], number, counts=(3,)))
+    return len(lives) + 1
 
 
-def _placed(dice: random.Random, buyer_id: int, now: datetime, officer: int, number: int) -> Sale:
+def _placed(
+    dice: random.Random,
+    buyer_id: int,
+    now: datetime,
+    officer: int,
+    number: int,
+    counts: tuple[int, ...] = (1, 1, 1, 2, 3),
+) -> Sale:
     """Somebody puts things of one to three shops into the cart and orders by transfer."""
     buyer = cart.Buyer(person_id=buyer_id)
     with transaction():
@@ -65,7 +75,7 @@ def _placed(dice: random.Random, buyer_id: int, now: datetime, officer: int, num
         person = db.session.get_one(Person, buyer_id)
         village, line, phone = address.village_code, address.line, address.phone
         for variant in _wishes(dice):
-            cart.add(buyer, variant, dice.choice((1, 1, 1, 2, 3)), village=village, now=now)
+            cart.add(buyer, variant, dice.choice(counts), village=village, now=now)
         bill = shopping(buyer, village=village, pickups=frozenset(), now=now)
         near = [part.code for part in bill.paying if part.origin and part.origin[:5] == village[:5]]
         pickups = frozenset(near[:1] if dice.random() < 0.5 else [])
@@ -147,8 +157,31 @@ def _packed(sale: Sale) -> None:
     _each(sale, timedelta(hours=20), fulfilment.pack)
 
 
+def _in_parts(sale: Sale) -> None:
+    """Of each line two pieces travel already, and the third is still being made."""
+    _accepted(sale)
+    sale.later(timedelta(hours=20))
+    for order in sale.orders():
+        by, lines = _owner(order), pieces.lines(order.id)
+        with transaction():
+            fulfilment.pack(
+                order.code,
+                ikm_id=order.ikm_id,
+                by=by,
+                version=order.version,
+                now=sale.now,
+                some={line.id: line.left - 1 for line in lines},
+            )
+    _sent_on(sale)
+
+
 def _sent(sale: Sale) -> None:
     _packed(sale)
+    _sent_on(sale)
+
+
+def _sent_on(sale: Sale) -> None:
+    """What is packed goes to the courier, or waits for whoever fetches it."""
     sale.later(timedelta(hours=3))
     for order in sale.orders():
         by = _owner(order)

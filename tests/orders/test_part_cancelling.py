@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import hypothesis.strategies as st
 import pytest
+import time_machine
 from flask import Flask
 from hypothesis import given
 from sqlalchemy import func, select
@@ -16,7 +17,7 @@ from marketplace.core.db import db
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.jobs import Job
 from marketplace.core.work import transaction
-from marketplace.flows import part_cancelling
+from marketplace.flows import parcels, part_cancelling
 from marketplace.orders import fulfilment, rules
 from marketplace.orders.grants import grants
 from marketplace.orders.grants.grants import Wanted
@@ -369,3 +370,15 @@ def test_the_parts_of_a_line_add_up_to_the_rupiah(amount: int, steps: list[int])
 def test_a_hundred_rupiah_for_three_pieces(app: Flask) -> None:
     parts = [rules.of_pieces(100, 3, before=before, now=1) for before in range(3)]
     assert parts == [33, 33, 34]
+
+
+def test_a_shop_that_does_not_answer_loses_what_is_left_of_the_order(app: Flask) -> None:
+    code = packing.buy()
+    money.pay(code)
+    buyer_cancels(code, 1, 1)
+    with time_machine.travel(clock.now() + timedelta(days=6)):
+        assert parcels.cancel_unaccepted() == 1
+        assert parcels.cancel_unaccepted() == 0
+    assert stands(code) == ("cancelled", "open")
+    assert sum(amount for amount, *_ in refunds()) == money.payment_of(code).amount
+    assert shelf() == [10, 10]

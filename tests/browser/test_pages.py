@@ -105,6 +105,7 @@ SELLER = {
     "money": "/toko-saya/{shop}/uang",
     "account": "/toko-saya/{shop}/uang/rekening",
     "payouts": "/toko-saya/{shop}/uang/pencairan",
+    "months": "/toko-saya/{shop}/uang/laporan",
     "team": "/toko-saya/{shop}/tim",
 }
 APPLICANT = {
@@ -137,6 +138,7 @@ STAFF = {
     "withdraw a grant": "/dinas/uang-kembali/putusan/{office[grant]}/tarik",
     "disputes": "/dinas/sanggahan",
     "dispute": "/dinas/sanggahan/{dispute}",
+    "months of a shop": "/dinas/toko/{shop}/laporan",
     "payouts at the desk": "/dinas/pencairan",
     "run to agree to": "/dinas/pencairan/{runs[planned]}",
     "run let go": "/dinas/pencairan/{runs[released]}",

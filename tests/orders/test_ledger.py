@@ -286,7 +286,7 @@ def test_the_story_of_a_group_and_the_book_of_a_shop(app: Flask) -> None:
     assert [(row.fact, row.order_code) for row in rows] == [
         ("postage_released", code), ("goods_released", code)
     ]  # fmt: skip
-    lines = queries.statement_lines(shop.id, first=begun, after=clock.now())
+    lines = list(queries.statement_lines(shop.id, first=begun, after=clock.now()))
     assert [row.amount for row in lines] == [row.amount for row in reversed(rows)]
     assert queries.balance_before(shop.id, begun) == 0
     assert queries.balance_before(shop.id, clock.now()) == sum(row.amount for row in lines)

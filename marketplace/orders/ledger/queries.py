@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from marketplace.orders.models import Order, Payment, Refund
 from marketplace.orders.states import OrderState
 
 PAGE = 30
+AT_ONCE = 500  # rows of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,9 +255,17 @@ _LAST_AT = select(_LAST.c.at).where(_LAST.c.id == bindparam("before")).scalar_su
 _OLDER = _NEWEST.where(
     or_(_E.c.at < _LAST_AT, and_(_E.c.at == _LAST_AT, _E.c.id < bindparam("before")))
 )
-_BETWEEN = _PAYABLE.where(
-    and_(_E.c.at >= bindparam("first"), _E.c.at < bindparam("after"))
-).order_by(_E.c.at, _E.c.id)
+_BETWEEN = (
+    _PAYABLE.where(
+        _E.c.at < bindparam("after"),
+        or_(
+            _E.c.at > bindparam("first"),
+            and_(_E.c.at == bindparam("first"), _E.c.id > bindparam("id")),
+        ),
+    )
+    .order_by(_E.c.at, _E.c.id)
+    .limit(AT_ONCE)
+)
 
 
 def shop_entries(ikm_id: int, before: int | None = None) -> tuple[Sequence[Row[Any]], int | None]:
@@ -268,9 +277,15 @@ def shop_entries(ikm_id: int, before: int | None = None) -> tuple[Sequence[Row[A
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
-def statement_lines(ikm_id: int, *, first: datetime, after: datetime) -> Sequence[Row[Any]]:
-    """The same for a statement: everything from `first` on and before `after`, oldest first."""
-    return read(_BETWEEN, {"ikm_id": ikm_id, "first": first, "after": after})
+def statement_lines(ikm_id: int, *, first: datetime, after: datetime) -> Iterator[Row[Any]]:
+    """The same for a statement: everything from `first` on and before `after`, oldest first.
+
+    Read in pages, so that a long month costs no more memory than a short one.
+    """
+    params: dict[str, Any] = {"ikm_id": ikm_id, "after": after, "first": first, "id": 0}
+    while rows := read(_BETWEEN, params):
+        yield from rows
+        params |= {"first": rows[-1].at, "id": rows[-1].id}
 
 
 _BEFORE = select(_left([Account.PAYABLE])).where(

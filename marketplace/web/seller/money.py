@@ -10,22 +10,8 @@ from marketplace.orders.ledger import queries
 from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.rules import COMPLETE_AFTER_SHIPPING
 from marketplace.web.access import SHOP_OWNER, allow
+from marketplace.web.money_words import FACTS
 from marketplace.web.seller.blueprint import bp
-
-WORDS = {
-    Fact.GOODS_RELEASED: "Harga barang, pesanan selesai",
-    Fact.POSTAGE_RELEASED: "Ongkir, untuk membayar kurir",
-    Fact.COMMISSION_TAKEN: "Potongan pasar",
-    Fact.COMMISSION_TAX_TAKEN: "Pajak atas potongan pasar",
-    Fact.GOODS_TAKEN_BACK: "Harga barang kembali ke pembeli",
-    Fact.POSTAGE_TAKEN_BACK: "Ongkir kembali ke pembeli",
-    Fact.COMMISSION_GIVEN_BACK: "Potongan pasar dikembalikan",
-    Fact.COMMISSION_TAX_GIVEN_BACK: "Pajak atas potongan dikembalikan",
-    Fact.CHARGEBACK_FROM_SHOP: "Ditarik kembali oleh bank pembeli",
-    Fact.PAYOUT_MADE: "Dicairkan ke rekening",
-    Fact.PAYOUT_RETURNED: "Pencairan kembali dari bank",
-    Fact.REVERSED: "Koreksi catatan",
-}
 
 
 @bp.get("/toko-saya/<shop>/uang")
@@ -49,7 +35,7 @@ def money(shop: str) -> str:
 def _words(row: Any) -> dict[str, Any]:
     return {
         "at": row.at,
-        "what": WORDS[Fact(row.fact)],
+        "what": FACTS[Fact(row.fact)],
         "order": row.order_code,
         "url": url_for("seller.order", shop=g.shop.code, code=row.order_code)
         if row.order_code

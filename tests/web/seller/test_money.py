@@ -22,7 +22,7 @@ from marketplace.orders.commission.rules import Rate, day_of
 from marketplace.orders.ledger import posting, queries
 from marketplace.orders.ledger.posting import Booking, post
 from marketplace.orders.ledger.rules import MOVES, Account, Fact
-from marketplace.web.seller.money import WORDS
+from marketplace.web.money_words import FACTS
 from tests import builders
 from tests.counting import statements
 from tests.orders import money
@@ -165,4 +165,4 @@ def test_movements_are_paged_by_key_and_cost_the_same_however_many(
 
 def test_every_movement_of_a_shops_balance_has_words(app: Flask) -> None:
     moving = {fact for fact, sides in MOVES.items() if Account.PAYABLE in sides}
-    assert moving | {Fact.REVERSED} == set(WORDS)
+    assert moving | {Fact.REVERSED} == set(FACTS)

@@ -92,7 +92,7 @@ class Dying(ABC):
 
     def pass_time(self) -> None:
         """As if minutes had gone by: leases are over, waits are over, intents are old enough."""
-        touched = ("payment", "refund", "card_hold", "kept_card", "card_charge")
+        touched = ("payment", "refund", "payout", "card_hold", "kept_card", "card_charge")
         self.books.change(
             "UPDATE job SET lease_until = :then WHERE state = 'running'",
             "UPDATE job SET run_at = :then WHERE state = 'ready'",

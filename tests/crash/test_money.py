@@ -23,6 +23,7 @@ CHOSEN = [
     ("disputes", Point("worker", "disputes.recorded", 1)),
     ("messages", Point("worker", "strangers.returned", 1)),
     ("statements", Point("hand", "receipts.kept", 1)),
+    ("payouts", Point("worker", "payouts.asked", 1)),
 ]
 
 

@@ -233,10 +233,12 @@ def tell(outcome: Outcome, group_id: int, group_code: str, payment_code: str) ->
         order_letters.money_goes_back(group_code, payment_code)
 
 
-def confirm_transfer(payment_code: str, *, amount: int, by: int) -> Outcome:
-    """An officer found the transfer on the account."""
+def confirm_transfer(payment_code: str, *, amount: int, by: int, reason: str = "") -> Outcome:
+    """An officer found the transfer on the account, and says where."""
     with transaction():
-        outcome = payments.confirm_transfer(payment_code, amount=amount, by=by, now=clock.now())
+        outcome = payments.confirm_transfer(
+            payment_code, amount=amount, by=by, now=clock.now(), reason=reason
+        )
         row = find(payment_code)
         tell(outcome, row.group_id, row.group_code, payment_code)
     return outcome

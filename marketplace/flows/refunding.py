@@ -66,10 +66,10 @@ def send_refund(refund_code: str) -> None:
     passing("refunds.recorded")
 
 
-def sent_by_hand(refund_code: str, *, by: int) -> None:
-    """An officer sent it from the bank."""
+def sent_by_hand(refund_code: str, *, by: int, reference: str = "") -> None:
+    """An officer sent it from the bank, which gave it this number."""
     with transaction():
-        refunds.sent_by_hand(refund_code, by=by, now=clock.now())
+        refunds.sent_by_hand(refund_code, by=by, now=clock.now(), reference=reference)
         row = read_one(_REFUND, {"code": refund_code})
         if row is not None:
             order_letters.refunded(row.group_code, row.code, row.amount)

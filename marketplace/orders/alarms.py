@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from marketplace.core import history
 from marketplace.core.db import db
-from marketplace.core.errors import NotFound
+from marketplace.core.errors import Conflict, NotFound
 from marketplace.orders.models import Alarm
 
 
@@ -25,9 +26,12 @@ def sound(kind: str, subject: str, *, now: datetime, **detail: Any) -> None:
     alarm.detail = detail
 
 
-def settle(alarm_id: int, *, by: int, now: datetime) -> None:
-    """Somebody has looked and dealt with it."""
+def settle(alarm_id: int, *, reason: str, by: int, now: datetime) -> None:
+    """Somebody has looked and dealt with it, and says how; once, for each time it was raised."""
     alarm = db.session.get(Alarm, alarm_id, with_for_update={"key_share": True})
     if alarm is None:
         raise NotFound()
+    if alarm.settled_at is not None:
+        raise Conflict("alarm_settled")
     alarm.settled_at, alarm.settled_by = now, by
+    history.record("alarm.settled", alarm.subject, by=by, at=now, kind=alarm.kind, reason=reason)

@@ -95,6 +95,12 @@ def refund_by_hand(code: str) -> Row[Any] | None:
     return next((row for row in refunds_by_hand() if row.code == code), None)
 
 
+def alarm(alarm_id: int) -> Row[Any] | None:
+    """One that nobody has settled."""
+    table = Alarm.__table__
+    return read_one(select(table).where(table.c.id == alarm_id, table.c.settled_at.is_(None)))
+
+
 def open_alarms() -> Sequence[Row[Any]]:
     """What somebody must look at, newest first."""
     table = Alarm.__table__

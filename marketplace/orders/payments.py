@@ -214,7 +214,12 @@ def locked_orders(group_id: int) -> Sequence[Order]:
 
 
 def money_came(
-    code: str, *, charge_reference: str | None, now: datetime, by: int | None = None
+    code: str,
+    *,
+    charge_reference: str | None,
+    now: datetime,
+    by: int | None = None,
+    reason: str = "",
 ) -> Outcome:
     """Record money that has moved, once, whoever tells it first and however often.
 
@@ -234,6 +239,7 @@ def money_came(
         at=now,
         rupiah=payment.amount,
         group=group.code,
+        **({"reason": reason} if reason else {}),
     )
     if any(other.counts for other in siblings):
         return _give_back(payment, Outcome.TWICE, now)
@@ -260,7 +266,9 @@ def nothing_came(code: str, *, now: datetime) -> bool:
     return not any(other.state in LIVE or other.counts for other in siblings)
 
 
-def confirm_transfer(code: str, *, amount: int, by: int, now: datetime) -> Outcome:
+def confirm_transfer(
+    code: str, *, amount: int, by: int, now: datetime, reason: str = ""
+) -> Outcome:  # fmt: skip
     """An officer saw the money on the account and typed what came; it must be the very amount."""
     payment, _ = locked(code)
     if payment.provider not in ON_OUR_ACCOUNT:
@@ -269,7 +277,7 @@ def confirm_transfer(code: str, *, amount: int, by: int, now: datetime) -> Outco
         raise Invalid("transfer_differs", field="amount", typed=amount)
     if payment.state == PaymentState.PAID:
         raise Conflict("already_paid")
-    return money_came(code, charge_reference=None, now=now, by=by)
+    return money_came(code, charge_reference=None, now=now, by=by, reason=reason)
 
 
 def end(payment: Payment, state: PaymentState, *, now: datetime) -> None:

@@ -92,8 +92,8 @@ def fail(refund: Refund, why: str, *, now: datetime) -> None:
     )  # fmt: skip
 
 
-def sent_by_hand(code: str, *, by: int, now: datetime) -> None:
-    """An officer sent the money back from the shop's account."""
+def sent_by_hand(code: str, *, by: int, now: datetime, reference: str = "") -> None:
+    """An officer sent the money back from the market's account."""
     refund = locked(code)
     payment = db.session.get_one(Payment, refund.payment_id)
     if payment.provider not in rules.ON_OUR_ACCOUNT and refund.state != RefundState.FAILED:
@@ -102,11 +102,13 @@ def sent_by_hand(code: str, *, by: int, now: datetime) -> None:
         refund.state = move(RefundState.FAILED, RefundState.ASKED, REFUND_MOVES)
     if refund.state == RefundState.DONE:
         raise Conflict("already_sent_back")
-    _done(refund, by=by, now=now)
+    _done(refund, by=by, now=now, **({"bank_reference": reference} if reference else {}))
 
 
-def _done(refund: Refund, *, by: int | None, now: datetime) -> None:
+def _done(refund: Refund, *, by: int | None, now: datetime, **said: str) -> None:
     refund.state = move(RefundState(refund.state), RefundState.DONE, REFUND_MOVES)
     refund.done_at = refund.touched_at = now
     posting.sent(refund, db.session.get_one(Payment, refund.payment_id), now=now)
-    history.record("refund.done", f"refund:{refund.code}", by=by, at=now, rupiah=refund.amount)
+    history.record(
+        "refund.done", f"refund:{refund.code}", by=by, at=now, rupiah=refund.amount, **said
+    )

@@ -80,6 +80,11 @@ def phone(digits: str) -> str:
     return " ".join(filter(None, (local[:4], local[4:8], local[8:])))
 
 
+def filled_cells(line: str) -> str:
+    """A line of a bank's file as it came, without the cells that say nothing."""
+    return " · ".join(cell.strip() for cell in line.split("|") if cell.strip())
+
+
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
@@ -91,5 +96,6 @@ def register(app: Flask) -> None:
         angka=number,
         berat=weight,
         telepon=phone,
+        sel_berisi=filled_cells,
     )
     app.jinja_env.globals.update(rupiah=rupiah, tanggal=long_date, tanggal_pendek=short_date)

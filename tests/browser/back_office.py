@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 
+from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.work import transaction
 from marketplace.flows import granting
+from marketplace.orders import alarms
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.grants.grants import Wanted
-from marketplace.orders.models import Order, OrderGroup, OrderLine, Payment
+from marketplace.orders.models import Alarm, Order, OrderGroup, OrderLine, Payment
 from tests import builders
 
 
@@ -37,4 +40,11 @@ def lay() -> dict[str, Any]:
         row.phone = "6281234567890"
     wanted = Wanted({line: 1}, postage=min(postage, 5_000))
     code = granting.grant(order, wanted, reason="Satu bungkus basi", by=builders.staff("Endah"))
-    return {"office": {"story": group, "order": order, "grant": code}}
+    with transaction():
+        alarms.sound("order_silent", f"order:{order}", now=clock.now())
+        late = select(Order.id).where(Order.state == "accepted", Order.parcel == "open").limit(1)
+        db.session.execute(
+            update(Order).where(Order.id.in_(late)).values(due_at=clock.now() + timedelta(days=9))
+        )
+    alarm = db.session.scalars(select(Alarm.id).order_by(Alarm.id.desc())).first()
+    return {"office": {"story": group, "order": order, "grant": code, "alarm": alarm}}

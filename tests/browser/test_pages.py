@@ -167,6 +167,8 @@ STAFF = {
     "figures": "/dinas/ketentuan",
     "a figure": "/dinas/ketentuan/payout_minimum",
     "alarms": "/dinas/alarm",
+    "settle an alarm": "/dinas/alarm/{office[alarm]}/selesai",
+    "late orders": "/dinas/terlambat",
     "people": "/dinas/orang",
     "history": "/dinas/riwayat",
 }

@@ -304,11 +304,3 @@ def _returns() -> Any:
         .outerjoin(OrderGroup, OrderGroup.id == Payment.group_id)
         .limit(MOST)
     )
-
-
-_WAITING = select(func.count()).where(Receipt.state.in_(WAITING)).scalar_subquery()
-
-
-def waiting() -> Any:
-    """How many receipts wait for somebody, as part of another statement."""
-    return _WAITING

@@ -18,7 +18,7 @@ from marketplace.orders.ledger.models import LedgerEntry
 from marketplace.orders.ledger.rules import Account
 from marketplace.orders.payouts.models import Payout, PayoutAccount, PayoutRun
 from marketplace.orders.payouts.runs import signed
-from marketplace.orders.payouts.states import AccountState, PayoutState, RunState
+from marketplace.orders.payouts.states import AccountState, PayoutState
 from marketplace.orders.rule_rows import rule_rows
 from marketplace.orders.rule_rows.rules import PAYOUT_MINIMUM
 
@@ -204,13 +204,3 @@ def last_run_at() -> datetime | None:
     """When a run was made last."""
     row = read_one(_LAST_RUN)
     return row.at if row else None
-
-
-def waiting() -> Any:
-    """How many runs wait for a yes, as a part of a larger statement."""
-    return (
-        select(func.count())
-        .where(PayoutRun.state.in_((RunState.PLANNED, RunState.APPROVED)))
-        .scalar_subquery()
-        .label("runs")
-    )

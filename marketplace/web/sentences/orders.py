@@ -29,6 +29,7 @@ SENTENCES = {
     "fetched_not_sent": "Pesanan ini diambil pembeli di toko, tidak dikirim.",
     "sent_not_fetched": "Pesanan ini dikirim lewat kurir, tidak diambil di toko.",
     "refund_too_large": "Uang kembali tidak boleh lebih dari yang dibayar.",
+    "alarm_settled": "Ini sudah diurus orang lain.",
     "grant_nothing": "Isi paling sedikit satu: barang, ongkir, atau tambahan dari pasar.",
     "grant_pieces": "Dari barang ini tinggal {left} yang belum dikembalikan.",
     "grant_goods": "Uang barang pesanan ini tidak cukup lagi. Sebagian sudah dikembalikan.",

@@ -9,11 +9,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
 from marketplace.core import clock
+from marketplace.core.errors import NotFound
 from marketplace.core.money import rupiah
 from marketplace.core.work import transaction
 from marketplace.orders import alarms as book
 from marketplace.orders import desk_queries
 from marketplace.web.access import STAFF, allow
+from marketplace.web.forms import Form, LongText, keeps_typed
 from marketplace.web.staff.blueprint import bp
 
 WORDS = {
@@ -60,6 +62,14 @@ WORDS = {
 }
 
 
+class ReasonForm(Form):
+    """What was done about it."""
+
+    reason = LongText(
+        "Apa yang sudah dilakukan", longest=300, shortest=5, missing="Tulis apa yang dilakukan."
+    )
+
+
 @bp.get("/dinas/alarm")
 @allow(STAFF)
 def alarms() -> str:
@@ -68,14 +78,24 @@ def alarms() -> str:
     return render_template("staff/alarms.html", nav="alarm", rows=rows)
 
 
-@bp.post("/dinas/alarm/<int:alarm_id>/selesai")
+@bp.route("/dinas/alarm/<int:alarm_id>/selesai", methods=["GET", "POST"])
 @allow(STAFF)
-def settle_alarm(alarm_id: int) -> Answer:
-    """Somebody has looked and dealt with it, by name."""
-    with transaction():
-        book.settle(alarm_id, by=current_user.person_id, now=clock.now())
-    flash("Dicatat sudah diurus.", "status")
-    return redirect(url_for("staff.alarms"), 303)
+@keeps_typed
+def settle_alarm(alarm_id: int) -> Answer | tuple[str, int]:
+    """Second step: somebody has looked and dealt with it, by name, and says how."""
+    row = desk_queries.alarm(alarm_id)
+    if row is None:
+        raise NotFound()
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with transaction():
+            book.settle(
+                alarm_id, reason=form.reason.data, by=current_user.person_id, now=clock.now()
+            )
+        flash("Dicatat sudah diurus.", "status")
+        return redirect(url_for("staff.alarms"), 303)
+    page = render_template("staff/alarm_settle.html", nav="alarm", row=_row(row), form=form)
+    return page, 422 if form.is_submitted() else 200
 
 
 def _row(row: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from marketplace.orders import desk_queries
 from marketplace.orders.bank import queries as bank
 from marketplace.orders.payments import Outcome
 from marketplace.web.access import STAFF, STAFF_PROVED, allow
-from marketplace.web.forms import Form, Rupiah, keeps_typed
+from marketplace.web.forms import Form, Rupiah, Text, keeps_typed
 from marketplace.web.sentences import sentence
 from marketplace.web.staff.blueprint import bp
 
@@ -23,6 +23,7 @@ STATE_WORDS = {
     "expired": ("Lewat waktu", "stop"),
     "cancelled": ("Dibatalkan", "stop"),
 }
+READ_THERE = "Dibaca di mutasi rekening"
 SAID = {
     Outcome.PAID: "Transfer dicatat. Pembeli dan toko sudah kami kabari.",
     Outcome.LATE: "Transfer dicatat, tetapi pesanannya sudah berakhir. Kirim balik uangnya.",
@@ -41,9 +42,17 @@ class SearchForm(Form):
 
 
 class AmountForm(Form):
-    """The amount once more, typed by whoever read it on the account."""
+    """The amount once more, typed by whoever read it on the account, and where it was read."""
 
     amount = Rupiah("Jumlah yang masuk ke rekening")
+    reason = Text("Dibaca di mana", longest=200, optional=True)
+
+
+class SentForm(Form):
+    """The amount that was sent, typed once more, and the number the bank gave it."""
+
+    amount = Rupiah("Jumlah yang sudah dikirim")
+    reference = Text("Nomor referensi dari bank", longest=60, optional=True)
 
 
 @bp.get("/dinas/transfer")
@@ -65,19 +74,22 @@ def transfers() -> str | tuple[str, int]:
 
 
 @bp.route("/dinas/transfer/<string(length=10):code>", methods=["GET", "POST"])
-@allow(STAFF)
+@allow(STAFF_PROVED)
 @keeps_typed
 def transfer(code: str) -> Answer | tuple[str, int]:
     """Second step: read the amount on the account, type it, and it is written down for good."""
     row = desk_queries.transfer(code)
     if row is None:
         raise NotFound()
-    form = AmountForm()
+    form = AmountForm(data={"reason": READ_THERE})
     status = 200
     if form.validate_on_submit():
         try:
             outcome = payments.confirm_transfer(
-                code, amount=int(form.amount.data or 0), by=current_user.person_id
+                code,
+                amount=int(form.amount.data or 0),
+                reason=form.reason.data or READ_THERE,
+                by=current_user.person_id,
             )
         except Invalid as refusal:
             form.refuse(refusal)
@@ -103,10 +115,12 @@ def send_refund(code: str) -> Answer | tuple[str, int]:
     row = desk_queries.refund_by_hand(code)
     if row is None:
         raise NotFound()
-    form = AmountForm()
+    form = SentForm()
     if form.validate_on_submit():
         if form.amount.data == row.amount:
-            refunding.sent_by_hand(code, by=current_user.person_id)
+            refunding.sent_by_hand(
+                code, reference=form.reference.data or "", by=current_user.person_id
+            )
             flash("Dicatat sudah dikirim balik. Pembeli sudah kami kabari.", "status")
             return redirect(url_for("staff.transfers"), 303)
         form.refuse(Invalid("transfer_differs", field="amount"))

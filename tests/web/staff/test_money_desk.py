@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from urllib.parse import quote
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
@@ -13,6 +14,7 @@ from sqlalchemy import func, select, update
 from marketplace.accounts.models import SignInSession
 from marketplace.core import clock
 from marketplace.core.db import db
+from marketplace.core.errors import Conflict
 from marketplace.core.history import HistoryEntry
 from marketplace.core.work import transaction
 from marketplace.orders import alarms, postage
@@ -49,13 +51,17 @@ def test_an_officer_finds_a_transfer_by_amount_and_writes_it_down(app: Flask) ->
     db.session.rollback()
     assert db.session.scalars(select(Order.state)).one() == "new"
     assert "Pembayaran diterima" in app.test_client().get(page).text
-    book = select(HistoryEntry.by).where(HistoryEntry.act == "payment.received")
-    assert db.session.scalars(book).one() == builders.staff()
+    entry = db.session.scalars(
+        select(HistoryEntry).where(HistoryEntry.act == "payment.received")
+    ).one()
+    assert entry.by == builders.staff()
+    assert entry.detail["reason"] == "Dibaca di mutasi rekening"
 
 
-def test_money_goes_back_by_who_typed_the_password_lately(app: Flask) -> None:
+@pytest.mark.parametrize("room", ["uang-kembali", "transfer", "uang-balik"])
+def test_money_is_moved_by_who_typed_the_password_lately(app: Flask, room: str) -> None:
     eka = officer(app)
-    path = f"/dinas/uang-kembali/{'a' * 10}"
+    path = f"/dinas/{room}/{'a' * 10}"
     assert eka.get(path).status_code == 404
     with transaction():
         long_ago = clock.now() - timedelta(minutes=11)
@@ -92,7 +98,11 @@ def test_the_unique_digits_go_back_with_the_money(app: Flask) -> None:
     assert refund.code in eka.get("/dinas/transfer").text
     path = f"/dinas/uang-kembali/{refund.code}"
     assert builders.post(eka, path, {"amount": refund.amount - 1}).status_code == 422
-    assert builders.post(eka, path, {"amount": refund.amount}).status_code == 303
+    sent = {"amount": refund.amount, "reference": "TRF 881"}
+    assert builders.post(eka, path, sent).status_code == 303
+    db.session.rollback()
+    done = select(HistoryEntry.detail).where(HistoryEntry.act == "refund.done")
+    assert db.session.scalars(done).one()["bank_reference"] == "TRF 881"
     db.session.rollback()
     assert db.session.scalars(select(Refund.state)).one() == "done"
     assert eka.get(path).status_code == 404
@@ -172,10 +182,29 @@ def test_an_alarm_is_settled_by_name(app: Flask) -> None:
     page = eka.get("/dinas/alarm").text
     assert "Rp25.000" in page
     number = db.session.scalars(select(Alarm.id)).one()
-    answer = eka.post(f"/dinas/alarm/{number}/selesai", data=shopper.hidden(page))
-    assert answer.status_code == 303
+    path = f"/dinas/alarm/{number}/selesai"
+    assert path in page
+    assert builders.post(eka, path, {"reason": ""}).status_code == 422
+    assert builders.post(eka, path, {"reason": "Dikirim dari rekening"}).status_code == 303
     db.session.rollback()
     assert db.session.scalars(select(Alarm.settled_by)).one() == builders.staff()
+    entry = db.session.scalars(
+        select(HistoryEntry).where(HistoryEntry.act == "alarm.settled")
+    ).one()
+    assert (entry.subject, entry.detail["reason"]) == ("refund:abc", "Dikirim dari rekening")
+    assert eka.get(path).status_code == 404
+
+
+def test_an_alarm_that_two_officers_settle_is_settled_once(app: Flask) -> None:
+    with transaction():
+        alarms.sound("refund_failed", "refund:abc", now=clock.now())
+    eka = builders.staff()
+    number = db.session.scalars(select(Alarm.id)).one()
+    db.session.rollback()
+    with transaction():
+        alarms.settle(number, reason="Sudah", by=eka, now=clock.now())
+    with pytest.raises(Conflict, match="alarm_settled"), transaction():
+        alarms.settle(number, reason="Sudah", by=eka, now=clock.now())
 
 
 def test_these_pages_are_for_the_dinas_only(app: Flask) -> None:

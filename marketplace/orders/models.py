@@ -307,6 +307,14 @@ class Alarm(Model):
     """Something a person must look at: money without an order, a parked job, a refused refund."""
 
     __tablename__ = "alarm"
+    __table_args__ = (
+        Index(
+            "ix_alarm_open",
+            "raised_at",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = primary_key()
     kind: Mapped[str] = mapped_column(String(40))

@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.errors import Conflict
 from marketplace.flows import buying, parcels, payments, provider_messages, reconcile, worker
@@ -240,32 +239,3 @@ def test_without_its_guards_a_parcel_moves_at_every_press(
         "OrderState.ACCEPTED",
     )
     assert pressed(app, crowd) == ({"done": 6}, 6)
-
-
-def test_shop_and_buyer_cancel_at_once_and_the_money_goes_back_once(
-    app: Flask, crowd: Crowd
-) -> None:
-    reference, code, group_code = begin(app, 0)
-    pay(reference)
-    payments.settle(code)
-    group = queries.group_by_code(group_code)
-    assert group is not None
-    order = group.orders[0]
-    hand = parcels.Hand(order.ikm_id, builders.person("Citra"), order.version)
-
-    def tell(act: Any) -> str:
-        try:
-            act()
-        except Conflict:
-            return "too late"
-        return "done"
-
-    told = crowd(
-        [
-            lambda: tell(lambda: parcels.refuse(order.code, hand, reason="Bahan habis")),
-            lambda: tell(lambda: buying.cancel_paid(group, order.code, by=None)),
-        ]
-    )
-    assert told == {"done": 1, "too late": 1}
-    assert count(select(func.sum(Refund.amount))) == order.total
-    assert clock.now() > order.created_at

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select
 
-from marketplace.core.db import db, dialect
+from marketplace.core.db import db
 from marketplace.core.errors import Conflict
 from marketplace.flows import buying, parcels, part_cancelling
 from marketplace.orders import ending, fulfilment, invariants
@@ -23,7 +21,7 @@ from tests import builders
 from tests.books import Books
 from tests.orders import money, packing
 from tests.races.conftest import Crowd
-from tests.races.unguarded import take_out
+from tests.races.unguarded import take_out, without_check
 
 HANDS = 6
 PAGE_AND_STATE = """\
@@ -46,35 +44,6 @@ def pressing(act: Callable[[], object]) -> Callable[[], str]:
         return "done"
 
     return press
-
-
-@contextmanager
-def no_constraint() -> Iterator[None]:
-    """The table of lines without `each_once`, as if nobody had thought of it."""
-    if dialect() == "sqlite":
-
-        def blind(connection: Any, *_: Any) -> None:
-            connection.execute("PRAGMA ignore_check_constraints = ON")
-
-        db.session.remove()
-        event.listen(db.engine, "checkout", blind)
-        yield
-        event.remove(db.engine, "checkout", blind)
-        return
-    name = "ck_order_line_each_once"
-    with db.engine.begin() as connection:
-        says = connection.scalar(
-            text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"),
-            {"name": name},
-        )
-        connection.execute(text(f"ALTER TABLE order_line DROP CONSTRAINT {name}"))
-    try:
-        yield
-    finally:
-        db.session.remove()
-        with db.engine.begin() as connection:
-            connection.execute(text("TRUNCATE order_line CASCADE"))
-            connection.execute(text(f"ALTER TABLE order_line ADD CONSTRAINT {name} {says}"))
 
 
 def packers(app: Flask) -> tuple[str, list[Callable[[], str]]]:
@@ -106,7 +75,7 @@ def test_without_its_guards_a_piece_is_packed_by_every_hand(
     take_out(monkeypatch, fulfilment._of_shop, "if order.version != version:", "if False:")
     take_out(monkeypatch, pieces._take, ".where(free)")
     code, hands = packers(app)
-    with no_constraint():
+    with without_check("order_line", "each_once"):
         assert crowd(hands) == Counter(done=HANDS)
         assert len(packing.view(code).parcels) == HANDS
         db.session.rollback()
@@ -177,7 +146,7 @@ def test_without_its_guards_the_same_bags_are_sent_and_paid_back(
     unversioned(monkeypatch)
     take_out(monkeypatch, pieces._take, ".where(free)")
     code, hands = packing_and_giving_up(app)
-    with no_constraint():
+    with without_check("order_line", "each_once"):
         assert crowd(hands)["done"] > 1
         line = packing.view(code).lines[0]
         assert line.packed + line.cancelled > line.quantity

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from marketplace.catalog import stock
 from marketplace.catalog.models import StockHold, Variant
 from marketplace.core import clock
-from marketplace.core.db import db, read_one
+from marketplace.core.db import db, dialect, read_one
 from marketplace.core.errors import Conflict
 from marketplace.core.ids import new_code
 from marketplace.core.work import transaction
@@ -22,6 +26,7 @@ from marketplace.orders import invariants
 from marketplace.orders.models import Order
 from tests import builders
 from tests.races.conftest import Crowd
+from tests.races.unguarded import take_out
 from tests.web.buying import shopper
 
 ROUNDS = 3
@@ -101,6 +106,55 @@ def test_two_lines_in_opposite_orders_never_wait_for_each_other(app: Flask, crow
     acts = [lambda: take({one: 1, two: 1}), lambda: take({two: 1, one: 1})] * 40
     assert crowd(acts) == {"sold": 80}
     assert counted(one) == counted(two) == (80, 80)
+
+
+def opposite(crowd: Crowd) -> Counter[Any]:
+    """Two carts of the same two things, put in the other way round, paid at the same moment."""
+    one, two = (
+        shopper.variant_of(builders.product(f"{name} {new_code()}", stock=100))
+        for name in ("Keripik", "Kopi")
+    )
+
+    def pay(*variants: int) -> str:
+        try:
+            return take(dict.fromkeys(variants, 1))
+        except OperationalError:
+            return "broken off"
+
+    return crowd([lambda: pay(one, two), lambda: pay(two, one)])
+
+
+def test_without_the_order_of_locks_one_of_two_opposite_carts_is_broken_off(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL: each has its first row and wants the other's. SQLite: both began by reading."""
+    both_have_one = threading.Barrier(2)
+
+    def as_they_lie_in_the_cart(amounts: Mapping[int, int]) -> None:
+        for place, id in enumerate(amounts):
+            one = select(Variant.id).where(Variant.id == id).with_for_update(key_share=True)
+            db.session.execute(one).all()
+            if place == 0:
+                both_have_one.wait(20)
+
+    @contextmanager
+    def without_queueing() -> Iterator[None]:
+        db.session.rollback()
+        db.session.execute(select(Variant.id)).all()
+        both_have_one.wait(20)
+        try:
+            yield
+            db.session.commit()
+        finally:
+            db.session.rollback()
+
+    assert opposite(crowd) == {"sold": 2}
+    if dialect() == "postgresql":
+        take_out(monkeypatch, stock.hold, "dict(sorted(lines))", "dict(lines)")
+        monkeypatch.setattr(stock, "_lock", as_they_lie_in_the_cart)
+    else:
+        monkeypatch.setattr(sys.modules[__name__], "transaction", without_queueing)
+    assert opposite(crowd) == {"sold": 1, "broken off": 1}
 
 
 def test_forty_guests_at_the_last_button_for_ten_pieces(app: Flask, crowd: Crowd) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import event, text
+
+from marketplace.core.db import db, dialect
 
 
 def take_out(
@@ -33,3 +37,33 @@ def everybody_has_looked(
     seen = look(*args, **words)
     assert seen is not None
     monkeypatch.setattr(sys.modules[look.__module__], look.__name__, lambda *_, **__: seen)
+
+
+@contextmanager
+def without_check(table: str, name: str) -> Iterator[None]:
+    """A table without one of its checks, as if nobody had thought of it."""
+    if dialect() == "sqlite":
+
+        def blind(connection: Any, *_: Any) -> None:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+
+        db.session.remove()
+        event.listen(db.engine, "checkout", blind)
+        yield
+        event.remove(db.engine, "checkout", blind)
+        db.engine.dispose()  # who sees again is a new connection
+        return
+    constraint = f"ck_{table}_{name}"
+    with db.engine.begin() as connection:
+        says = connection.scalar(
+            text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"),
+            {"name": constraint},
+        )
+        connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}"))
+    try:
+        yield
+    finally:
+        db.session.remove()
+        with db.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {table} CASCADE"))
+            connection.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {says}"))

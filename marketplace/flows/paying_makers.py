@@ -22,6 +22,7 @@ from marketplace.orders.payout_ports import PayoutGateway
 from marketplace.orders.payouts import accounts, bank_file, payouts, queries, rules, runs
 from marketplace.orders.payouts.bank_file import Transfer
 from marketplace.orders.payouts.models import Payout, PayoutAccount, PayoutRun
+from marketplace.orders.payouts.queries import Stands
 from marketplace.orders.payouts.rules import BANK
 from marketplace.orders.payouts.runs import Said
 from marketplace.orders.payouts.states import PayoutState, RunState
@@ -71,6 +72,27 @@ def plan_if_due() -> None:
     last = queries.last_run_at()
     if days and (last is None or now - last >= timedelta(days=days)):
         plan(by=None)
+        _remind_who_has_no_account(now)
+
+
+def _remind_who_has_no_account(now: datetime) -> None:
+    """Once a month: money is ready, and nobody said where it should go."""
+    for one in queries.balances(now=now):
+        if one.stands is not Stands.NO_ACCOUNT:
+            continue
+        with transaction():
+            for address in team.owner_addresses(one.ikm_id):
+                letters.post(
+                    "shop_payout",
+                    to=address,
+                    key=f"payout:no_account:{one.code}:{now:%Y-%m}:{address}",
+                    news="no_account",
+                    shop=one.shop,
+                    code=one.code,
+                    amount=rupiah(one.rupiah),
+                    where="",
+                    why="",
+                )
 
 
 def release(run_code: str, *, by: int) -> Said:

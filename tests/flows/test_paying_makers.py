@@ -19,6 +19,7 @@ from marketplace.orders.payouts.accounts import Wish
 from marketplace.outside import outside
 from tests import builders
 from tests.orders import money, payday
+from tests.web.account.helpers import letters, text_of
 
 
 def work() -> None:
@@ -143,3 +144,17 @@ def test_another_account_at_the_provider_is_used_from_its_day_on(app: Flask) -> 
     work()
     assert at_provider(payout.code).account == "acct_dewi"
     assert builders.person("Citra")
+
+
+def test_who_has_no_account_hears_of_it_once_a_month(app: Flask) -> None:
+    payday.shop(wish=None)
+    payday.shop("Batik Sekar", wish=None, goods=5_000)  # too little to trouble anybody
+    for _ in range(2):
+        db.session.rollback()
+        paying_makers.plan_if_due()
+    db.session.rollback()
+    keys = [key for key in db.session.scalars(select(Job.key)) if key and "no_account" in key]
+    assert len(keys) == 1
+    texts = [text_of(letter) for letter in letters(app.config["HOUSE"].instance)]
+    (told,) = [text for text in texts if "rekening toko belum diisi" in text]
+    assert "Rp85.000" in told

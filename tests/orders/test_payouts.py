@@ -19,6 +19,7 @@ from marketplace.flows import paying_makers, payout_accounts, receipts, shop_lif
 from marketplace.makers import sheets
 from marketplace.makers.states import ShopState
 from marketplace.orders.bank import statements
+from marketplace.orders.ledger import posting
 from marketplace.orders.ledger import queries as ledger
 from marketplace.orders.ledger.rules import Account
 from marketplace.orders.payouts import queries, rules
@@ -125,6 +126,22 @@ def test_a_refund_after_a_payout_is_a_debt_that_the_next_one_nets(app: Flask) ->
     assert plan() == []
     payday.sell(shop, 100_000)
     assert payday.run(payday.plan()).total == 70_000
+    assert money.broken() == {}
+
+
+def test_a_chargeback_after_a_payout_is_a_debt(app: Flask) -> None:
+    shop = payday.shop(goods=0)
+    code = payday.sell(shop, 50_000)
+    paying_makers.confirm(payday.sent(shop).code, reference="TRX 1", by=builders.staff())
+    payment, order = money.payment_of(code), money.order(code)
+    with transaction():
+        posting.chargeback(payment, "dispute:dp_1", 50_000, now=clock.now())
+        lost = {order: 50_000}
+        posting.chargeback_lost(payment, "dispute:dp_1", lost, now=clock.now())
+    assert payday.ready(shop) == -50_000
+    assert plan() == []
+    payday.sell(shop, 65_000)
+    assert payday.run(payday.plan()).total == 15_000
     assert money.broken() == {}
 
 

@@ -42,6 +42,7 @@ class Stands(StrEnum):
 class Balance:
     """A shop with money to its name, or a debt."""
 
+    ikm_id: int
     shop: str
     code: str
     rupiah: int
@@ -57,6 +58,7 @@ _PER_SHOP = (
 )
 _BALANCES = (
     select(
+        _PER_SHOP.c.ikm_id,
         Ikm.name,
         Ikm.code,
         Ikm.state,
@@ -77,7 +79,7 @@ def balances(*, now: datetime) -> list[Balance]:
     """Every shop whose balance is not nothing, the largest first."""
     least = rule_rows.value(PAYOUT_MINIMUM, now=now)
     return [
-        Balance(row.name, row.code, int(row.rupiah), _stands(row, least, now))
+        Balance(row.ikm_id, row.name, row.code, int(row.rupiah), _stands(row, least, now))
         for row in read(_BALANCES)
     ]
 
@@ -85,13 +87,15 @@ def balances(*, now: datetime) -> list[Balance]:
 def _stands(row: Row[Any], least: int, now: datetime) -> Stands:
     if row.rupiah < 0:
         return Stands.DEBT
+    if row.rupiah < least:
+        return Stands.SMALL
     if row.state == ShopState.SUSPENDED:
         return Stands.SUSPENDED
     if row.id is None:
         return Stands.NO_ACCOUNT
     if row.usable_from > now:
         return Stands.WAITS
-    return Stands.READY if row.rupiah >= least else Stands.SMALL
+    return Stands.READY
 
 
 # --- Runs -----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from flask import abort, g, render_template, request, url_for
 
 from marketplace.orders.ledger import queries
 from marketplace.orders.ledger.rules import Fact
+from marketplace.orders.payouts import accounts
 from marketplace.orders.rules import COMPLETE_AFTER_SHIPPING
 from marketplace.web.access import SHOP_OWNER, allow
 from marketplace.web.money_words import FACTS
@@ -29,6 +30,7 @@ def money(shop: str) -> str:
         page_size=queries.PAGE,
         more_url=url_for("seller.money", shop=shop, sesudah=more) if more else None,
         days=COMPLETE_AFTER_SHIPPING.days,
+        account=accounts.shown(g.shop.ikm_id),
     )
 
 

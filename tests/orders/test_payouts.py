@@ -65,6 +65,21 @@ def test_one_run_pays_many_shops_each_with_its_own_lines(app: Flask) -> None:
     assert money.broken() == {}
 
 
+def test_who_said_yes_first_is_not_the_second_person_after_the_limit_was_raised(
+    app: Flask,
+) -> None:
+    payday.decide(PAYOUT_TWO_PERSONS_ABOVE, 10_000)
+    eka, shop = builders.staff(), payday.shop()
+    run = payday.plan()
+    assert paying_makers.release(run, by=eka) is Said.NEEDS_ANOTHER
+    payday.decide(PAYOUT_TWO_PERSONS_ABOVE, 1_000_000)
+    with pytest.raises(Conflict, match="second_person_run"):
+        paying_makers.release(run, by=eka)
+    assert paying_makers.release(run, by=builders.admin()) is Said.RELEASED
+    assert payday.newest(shop).state == "sent"
+    assert money.broken() == {}
+
+
 def test_a_bank_and_a_provider_are_two_runs(app: Flask) -> None:
     payday.shop()
     payday.shop("Batik Sekar", payday.PLAY)

@@ -171,15 +171,15 @@ def release(code: str, *, by: int, now: datetime) -> Said:
     run = locked_row(PayoutRun, code)
     if run.state not in (RunState.PLANNED, RunState.APPROVED):
         raise Conflict("run_over")
+    if run.first_by == by:  # even when the limit is higher by now
+        raise Conflict("second_person_run")
     planned = _planned(run)
     seen = rules.digest((one.code, one.account_id, one.amount) for one in planned)
-    if sum(one.amount for one in planned) > rule_rows.value(PAYOUT_TWO_PERSONS_ABOVE, now=now):
-        if run.first_by == by:
-            raise Conflict("second_person_run")
-        if run.first_by is None or run.first_digest != seen:
-            anew = run.first_by is not None
-            _first(run, seen, by=by, now=now)
-            return Said.CHANGED if anew else Said.NEEDS_ANOTHER
+    large = sum(one.amount for one in planned) > rule_rows.value(PAYOUT_TWO_PERSONS_ABOVE, now=now)
+    if large and (run.first_by is None or run.first_digest != seen):
+        anew = run.first_by is not None
+        _first(run, seen, by=by, now=now)
+        return Said.CHANGED if anew else Said.NEEDS_ANOTHER
     return _let_go(run, planned, by=by, now=now)
 
 
@@ -254,6 +254,7 @@ def _held_up(run: PayoutRun, now: datetime) -> dict[int, str]:
         .join(PayoutAccount, PayoutAccount.id == Payout.account_id)
         .join(Ikm, Ikm.id == Payout.ikm_id)
         .where(Payout.run_id == run.id, Payout.state == PayoutState.PLANNED)
+        .order_by(PayoutAccount.id)  # as every run locks them
         .with_for_update(of=PayoutAccount, key_share=True)
     ).all()
     return {row.id: why for row in rows if (why := _why_not(row, now))}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.money import Money
+from marketplace.orders import payments
 from marketplace.orders.disputes.events import (
     DisputeClosed,
     DisputeEvent,
@@ -14,8 +13,11 @@ from marketplace.orders.disputes.events import (
     DisputeMoneyTaken,
 )
 from marketplace.orders.ledger import posting, queries
+from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.models import Order, Payment
 from marketplace.orders.states import OrderState
+
+TAKEN_FROM_SHOP = (Fact.GOODS_TAKEN_BACK, Fact.POSTAGE_TAKEN_BACK, Fact.CHARGEBACK_FROM_SHOP)
 
 
 def taken(event: DisputeMoneyTaken) -> None:
@@ -36,26 +38,32 @@ def closed(event: DisputeClosed) -> None:
     """Lost: each order bears its share, but nobody more than its goods; the rest is the market's.
 
     A shop that has its money already owes its share; for an order on its way it comes from what is
-    held for the goods.
+    held for the goods. What went back to the buyer before is nobody's share any more. The orders
+    are locked: none of them is completed or cancelled in the same moment.
     """
     payment = _payment(event) if event.lost else None
     if payment is None:
         return
-    orders = db.session.scalars(
-        select(Order).where(Order.group_id == payment.group_id).order_by(Order.id)
-    ).all()
-    shares = Money(event.amount).split([order.total for order in orders])
+    payments.locked_group(payment.group_id)
+    orders = payments.locked_orders(payment.group_id)
+    most = [_bears(order) for order in orders]
+    weights = [order.total if bears else 0 for order, bears in zip(orders, most, strict=True)]
+    shares = Money(event.amount).split(weights) if any(weights) else [Money(0) for _ in orders]
     parts = {
-        order: min(share.rupiah, _bears(order)) for order, share in zip(orders, shares, strict=True)
+        order: min(share.rupiah, bears)
+        for order, share, bears in zip(orders, shares, most, strict=True)
     }
     borne = event.amount - sum(parts.values())
     posting.chargeback_lost(payment, _subject(event), parts, borne=borne, now=clock.now())
 
 
 def _bears(order: Order) -> int:
-    if order.state == OrderState.COMPLETED:
-        return order.total
-    return queries.held(order.id).goods
+    """The most that comes from this order: what its shop has of it, or its held goods."""
+    if order.state != OrderState.COMPLETED:
+        return queries.held(order.id).goods
+    sums = queries.sums_of_order(order.id)
+    got = sum(sums.get(fact, 0) for fact in (Fact.GOODS_RELEASED, Fact.POSTAGE_RELEASED))
+    return max(0, got - sum(sums.get(fact, 0) for fact in TAKEN_FROM_SHOP))
 
 
 def _payment(event: DisputeEvent) -> Payment | None:

@@ -15,7 +15,8 @@ from marketplace.core.db import db
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.states import move
 from marketplace.orders import cart, events, payments, refunds, rules
-from marketplace.orders.ledger import queries
+from marketplace.orders.disputes import queries as disputes
+from marketplace.orders.ledger import posting, queries
 from marketplace.orders.models import Order, OrderGroup, OrderLine, Payment, Refund
 from marketplace.orders.parcels import book, pieces
 from marketplace.orders.parcels.rules import may_cancel
@@ -88,7 +89,8 @@ def cancel_paid(
     """End a paid order that has not left: its goods go back on the shelf, its money to the buyer.
 
     A buyer may do so while nothing is packed, a shop until the first parcel is sent. `group_id` or
-    `ikm_id` says whose order it must be.
+    `ikm_id` says whose order it must be. What a card bank took back is not given back again; none
+    when that was all.
     """
     paying, orders, order = locked_paid(
         order_code, group_id=group_id, ikm_id=ikm_id, version=version
@@ -105,7 +107,7 @@ def cancel_paid(
     counting = next(payment for payment in paying if payment.counts)
     amount = rules.goes_back(
         order_total=queries.held(order.id).total,
-        paid=counting.amount,
+        paid=counting.amount - queries.taken_back(counting.id),
         refunded=counting.refunded,
         others_alive=any(other.state != OrderState.CANCELLED for other in orders),
     )
@@ -117,9 +119,11 @@ def cancel_paid(
         role=actor.role,
         rupiah=amount,
     )
-    return refunds.ask(
+    refund = amount and refunds.ask(
         counting, amount=amount, reason=reason, by=actor.person_id, now=now, order_id=order.id
     )
+    posting.kept(order, now=now)
+    return refund or None
 
 
 def locked_paid(
@@ -127,7 +131,8 @@ def locked_paid(
 ) -> tuple[Sequence[Payment], Sequence[Order], Order]:
     """A living paid order with all its group's payments and orders, locked, as the page showed it.
 
-    Whose it must be is said by `group_id` or `ikm_id`; another's is not there.
+    Whose it must be is said by `group_id` or `ikm_id`; another's is not there. While a card bank is
+    to decide about the payment nothing of it goes back: the buyer might be paid twice.
     """
     found = db.session.execute(
         select(Order.group_id, Order.ikm_id).where(Order.code == order_code)
@@ -145,6 +150,8 @@ def locked_paid(
         raise Conflict("order_moved")
     if order.state not in (OrderState.NEW, OrderState.ACCEPTED):
         raise Conflict("order_over")
+    if any(disputes.undecided(payment.id) for payment in paying if payment.counts):
+        raise Conflict("payment_disputed")
     return paying, orders, order
 
 

@@ -115,7 +115,7 @@ def goes_back(*, order_total: int, paid: int, refunded: int, others_alive: bool)
     shop, and go back with the last order: Rp100.000 and Rp50.000 paid as Rp150.037 give back
     Rp100.000 first and Rp50.037 last.
     """
-    rest = paid - refunded
+    rest = max(0, paid - refunded)
     return min(order_total, rest) if others_alive else rest
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, bindparam, case, func, select
 
 from marketplace.core.db import read, read_one
 from marketplace.orders.disputes.models import Dispute
-from marketplace.orders.disputes.states import OPEN, WANTS_AN_ANSWER
+from marketplace.orders.disputes.states import OPEN, WANTS_AN_ANSWER, DisputeState
 from marketplace.orders.models import Order, OrderGroup, Payment
 
 _SHOPS = (
@@ -47,3 +47,14 @@ def disputes() -> Sequence[Row[Any]]:
 def dispute(code: str) -> Row[Any] | None:
     """One of them."""
     return read_one(_ONE, {"code": code})
+
+
+_UNDECIDED = select(Dispute.id).where(
+    Dispute.payment_id == bindparam("payment_id"),
+    Dispute.state.in_((DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW)),
+)
+
+
+def undecided(payment_id: int) -> bool:
+    """Whether a card bank is to decide about this payment: until then nobody knows whose it is."""
+    return read_one(_UNDECIDED, {"payment_id": payment_id}) is not None

@@ -245,6 +245,18 @@ def chargeback_lost(
     post([*lost, own], now=now)
 
 
+def kept(order: Order, *, now: datetime) -> None:
+    """A cancelled order whose buyer has all back already: what is still held makes up for that."""
+    held = queries.held(order.id)
+    post(
+        [
+            _of_order(Fact.GOODS_KEPT, order, held.goods),
+            _of_order(Fact.POSTAGE_KEPT, order, held.postage),
+        ],
+        now=now,
+    )
+
+
 # --- A shop is paid out ---------------------------------------------------------------------------
 
 

@@ -128,6 +128,26 @@ def held_of_group(group_id: int) -> int:
     return int(row.held) if row else 0
 
 
+_TAKEN_BACK = select(
+    func.coalesce(
+        func.sum(
+            case(
+                (_E.c.fact == Fact.CHARGEBACK_TAKEN, _E.c.amount),
+                (_E.c.fact == Fact.CHARGEBACK_WON, -_E.c.amount),
+                else_=0,
+            )
+        ),
+        0,
+    ).label("amount")
+).where(_E.c.payment_id == bindparam("payment_id"))
+
+
+def taken_back(payment_id: int) -> int:
+    """What card banks have taken back of a payment and not returned."""
+    row = read_one(_TAKEN_BACK, {"payment_id": payment_id})
+    return int(row.amount) if row else 0
+
+
 _OF_GROUP = (
     select(_E, Order.__table__.c.code.label("order_code"))
     .select_from(_E.outerjoin(Order.__table__, Order.__table__.c.id == _E.c.order_id))

@@ -78,6 +78,8 @@ class Fact(StrEnum):
     CHARGEBACK_FROM_SHOP = "chargeback_from_shop"
     CHARGEBACK_FROM_ESCROW = "chargeback_from_escrow"
     CHARGEBACK_BORNE = "chargeback_borne"
+    GOODS_KEPT = "goods_kept"
+    POSTAGE_KEPT = "postage_kept"
     PAYOUT_MADE = "payout_made"
     PAYOUT_ARRIVED = "payout_arrived"
     PAYOUT_RETURNED = "payout_returned"
@@ -117,6 +119,9 @@ MOVES: Mapping[Fact, tuple[Side, Side]] = {
     Fact.CHARGEBACK_FROM_SHOP: (_A.PAYABLE, _A.DISPUTES),
     Fact.CHARGEBACK_FROM_ESCROW: (_A.ESCROW, _A.DISPUTES),
     Fact.CHARGEBACK_BORNE: (_A.LOSS, _A.DISPUTES),
+    # the order is over and its buyer had all of it from the card bank: the market bore that
+    Fact.GOODS_KEPT: (_A.ESCROW, _A.LOSS),
+    Fact.POSTAGE_KEPT: (_A.SHIPPING, _A.LOSS),
     Fact.PAYOUT_MADE: (_A.PAYABLE, _A.PAYOUTS),
     Fact.PAYOUT_ARRIVED: (_A.PAYOUTS, MONEY),
     Fact.PAYOUT_RETURNED: (_A.PAYOUTS, _A.PAYABLE),

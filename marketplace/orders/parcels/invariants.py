@@ -104,7 +104,12 @@ def m10_what_was_paid_for_it_went_back() -> Rows:
         .group_by(OrderLine.order_id)
         .subquery()
     )
-    gone = (Fact.GOODS_RETURNED, Fact.GOODS_TAKEN_BACK, Fact.CHARGEBACK_FROM_ESCROW)
+    gone = (
+        Fact.GOODS_RETURNED,
+        Fact.GOODS_TAKEN_BACK,
+        Fact.CHARGEBACK_FROM_ESCROW,
+        Fact.GOODS_KEPT,
+    )
     back = (
         select(LedgerEntry.order_id, func.sum(LedgerEntry.amount).label("amount"))
         .where(LedgerEntry.fact.in_(gone))

@@ -17,6 +17,8 @@ SENTENCES = {
     "already_sent_back": "Uang ini sudah tercatat dikirim balik.",
     "order_over": "Pesanan ini sudah berakhir. Tidak ada yang bisa diubah lagi.",
     "too_many_attempts": "Pesanan ini sudah terlalu sering dicoba. Batalkan, lalu pesan lagi.",
+    "payment_disputed": "Pembayaran pesanan ini sedang diperiksa bank pembeli. Tunggu putusan "
+    "bank, supaya uangnya tidak kembali dua kali.",
     "order_moved": "Pesanan ini baru saja berubah. Muat ulang halamannya, lalu coba lagi.",
     "already_packed": "Pesanan ini sudah dikemas, jadi tidak bisa dibatalkan di sini.",
     "already_sent": "Sebagian pesanan ini sudah dikirim, jadi tidak bisa dibatalkan seluruhnya.",

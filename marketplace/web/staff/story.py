@@ -72,6 +72,8 @@ FACT_WORDS = {
     Fact.CHARGEBACK_FROM_SHOP: "Sanggahan ditanggung toko",
     Fact.CHARGEBACK_FROM_ESCROW: "Sanggahan dari uang yang ditahan",
     Fact.CHARGEBACK_BORNE: "Sanggahan ditanggung pasar",
+    Fact.GOODS_KEPT: "Sisa harga barang menutup sanggahan",
+    Fact.POSTAGE_KEPT: "Sisa ongkir menutup sanggahan",
     Fact.REVERSED: "Koreksi catatan",
 }
 STEP_WORDS = {

@@ -1,0 +1,134 @@
+"""A card bank takes money back: nobody is paid twice, and nobody bears it twice."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from marketplace.core import clock
+from marketplace.core.errors import Conflict
+from marketplace.core.money import Money
+from marketplace.core.work import transaction
+from marketplace.flows import granting
+from marketplace.makers.models import Ikm
+from marketplace.orders import payments
+from marketplace.orders.disputes import disputes
+from marketplace.orders.grants.grants import Wanted
+from marketplace.orders.ledger import queries as ledger
+from marketplace.orders.ledger.rules import Account
+from marketplace.orders.watch_ports import DisputeReading, DisputeSide
+from tests import builders
+from tests.orders import money
+from tests.orders.test_grants import line_of
+
+
+def paid_by_card(*parts: tuple[Ikm, int]) -> list[str]:
+    """Asih fetches everything herself, so that there is no postage; her card is charged."""
+    codes = money.buy(*parts, fetch=tuple(shop for shop, _ in parts), way="simulator")
+    charged(codes[0])
+    return codes
+
+
+def charged(order_code: str) -> None:
+    payment = money.payment_of(order_code)
+    with transaction():
+        payments.money_came(payment.code, charge_reference="pay_1", now=clock.now())
+
+
+def bank_says(side: DisputeSide, amount: int) -> None:
+    """What is read of the one dispute."""
+    reading = DisputeReading(
+        reference="dp_1",
+        payment_reference="pay_1",
+        side=side,
+        amount=Money(amount),
+        reason="product_not_received",
+        money_away=side is not DisputeSide.WON,
+        evidence_due_by=None,
+        opened_at=clock.now(),
+        livemode=False,
+    )
+    with transaction():
+        disputes.record("simulator", reading, now=clock.now())
+
+
+def lost(amount: int) -> None:
+    bank_says(DisputeSide.NEEDS_RESPONSE, amount)
+    bank_says(DisputeSide.LOST, amount)
+
+
+def test_an_order_whose_money_the_bank_took_can_end_and_nothing_goes_back_twice(
+    app: Flask,
+) -> None:
+    (code,) = money.buy((builders.shop("Dapur Citra"), 50_000), way="simulator")
+    charged(code)
+    total = money.order(code).total
+    assert total > 50_000  # its postage is held beside its goods
+    lost(total)
+    with transaction():
+        assert money.ending.cancel_paid(
+            code, money.Actor("shop"), reason="Habis", now=clock.now()
+        ) is None  # fmt: skip
+    assert money.order(code).state == "cancelled"
+    assert money.open_refunds() == []
+    assert ledger.balance(Account.LOSS) == 0
+    assert money.broken() == {}
+
+
+def test_of_an_order_that_ends_after_it_what_the_bank_left_goes_back(app: Flask) -> None:
+    (code,) = paid_by_card((builders.shop("Dapur Citra"), 50_000))
+    lost(20_000)
+    money.cancel(code)
+    assert money.book()[-1] == ("goods_returned", "escrow", "refunds", 30_000)
+    assert money.broken() == {}
+
+
+def test_while_the_bank_is_to_decide_an_order_is_not_cancelled(app: Flask) -> None:
+    (code,) = paid_by_card((builders.shop("Dapur Citra"), 50_000))
+    bank_says(DisputeSide.NEEDS_RESPONSE, 50_000)
+    with pytest.raises(Conflict, match="payment_disputed"):
+        money.cancel(code)
+    bank_says(DisputeSide.WON, 50_000)
+    money.cancel(code)
+    assert money.book()[-1] == ("goods_returned", "escrow", "refunds", 50_000)
+    assert money.broken() == {}
+
+
+def test_what_an_officer_gave_back_before_is_not_the_shops_share_again(app: Flask) -> None:
+    shop = builders.shop("Dapur Citra")
+    (code,) = paid_by_card((shop, 50_000))
+    money.deliver(code)
+    granted = granting.grant(
+        code, Wanted({line_of(code): 1}), reason="Barang rusak", by=builders.staff()
+    )
+    granting.execute(granted, by=builders.staff())
+    lost(50_000)
+    assert ledger.shop_money(shop.id).ready == 0
+    assert ledger.balance(Account.LOSS) == 50_000
+    assert money.broken() == {}
+
+
+def test_the_share_of_a_cancelled_order_is_borne_by_those_who_have_their_money(
+    app: Flask,
+) -> None:
+    citra, sekar = builders.shop("Dapur Citra"), builders.shop("Batik Sekar")
+    cancelled, sold = paid_by_card((citra, 50_000), (sekar, 50_000))
+    money.cancel(cancelled)
+    money.deliver(sold)
+    lost(50_000)
+    assert ledger.shop_money(sekar.id).ready == 0
+    assert ledger.balance(Account.LOSS) == 0
+    assert money.broken() == {}
+
+
+def test_an_order_ends_although_an_officer_has_given_all_of_it_back(app: Flask) -> None:
+    (code,) = paid_by_card((builders.shop("Dapur Citra"), 50_000))
+    granted = granting.grant(
+        code, Wanted({line_of(code): 1}), reason="Barang rusak", by=builders.staff()
+    )
+    granting.execute(granted, by=builders.staff())
+    with transaction():
+        assert money.ending.cancel_paid(
+            code, money.Actor("system"), reason="Habis", now=clock.now()
+        ) is None  # fmt: skip
+    assert money.broken() == {}

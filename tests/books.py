@@ -17,10 +17,10 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 Row = dict[str, Any]
 SOLD = "('new', 'accepted', 'completed')"
 
-# What an order still comes to: what went back of its goods and postage is no more in it.
+# What is still there of an order's money: not what went back, of it or out of our own pocket.
 WORTH = """(o.total - (SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e
     WHERE e.order_id = o.id AND e.fact IN ('goods_returned', 'goods_taken_back',
-    'postage_returned', 'postage_taken_back')))"""
+    'postage_returned', 'postage_taken_back', 'goodwill_given')))"""
 
 # Each gives the rows that must not exist.
 NEVER = {

@@ -24,6 +24,7 @@ CHOSEN = [
     ("messages", Point("worker", "strangers.returned", 1)),
     ("statements", Point("hand", "receipts.kept", 1)),
     ("payouts", Point("worker", "payouts.asked", 1)),
+    ("parts", Point("worker", "refunds.sent", 2)),
 ]
 
 

@@ -19,6 +19,7 @@ from marketplace.orders.cart import Buyer
 from marketplace.orders.checkout import Wish
 from marketplace.orders.models import Order, OrderGroup, Payment
 from marketplace.orders.shopping import shopping
+from marketplace.orders.views import GroupView
 from tests import builders
 from tests.services.stripe_process import GOOD_CARD, SECRET, Stripe
 
@@ -103,12 +104,18 @@ def orders_of(name: str) -> list[Row[Any]]:
     return read(select(Order.__table__).where(Order.group_id == group.id).order_by(Order.id))
 
 
-def give_up(name: str) -> None:
-    """The buyer gives up an unpaid order."""
+def page_of(name: str) -> GroupView:
+    """What somebody ordered, as its page shows it."""
     group = the(OrderGroup, checkout_key=name)
     assert group is not None
     view = queries.group_by_code(group.code)
     assert view is not None
+    return view
+
+
+def give_up(name: str) -> None:
+    """The buyer gives up an unpaid order."""
+    view = page_of(name)
     if any(order.state == "waiting" for order in view.orders):
         buying.cancel_unpaid(view)
 

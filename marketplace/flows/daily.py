@@ -16,6 +16,7 @@ from marketplace.core.work import transaction
 EVERY: Mapping[str, timedelta] = {
     "orders.due": timedelta(minutes=1),
     "stock.waiting": timedelta(minutes=1),
+    "complaints.due": timedelta(minutes=5),
     "orders.reconcile": timedelta(minutes=5),
     "orders.reconcile_hourly": timedelta(hours=1),
     "orders.reconcile_daily": timedelta(days=1),

@@ -6,6 +6,7 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.money import Money
 from marketplace.orders import payments
+from marketplace.orders.complaints import cases
 from marketplace.orders.disputes.events import (
     DisputeClosed,
     DisputeEvent,
@@ -46,6 +47,9 @@ def closed(event: DisputeClosed) -> None:
         return
     payments.locked_group(payment.group_id)
     orders = payments.locked_orders(payment.group_id)
+    for order in orders:
+        if order.contested:  # what was held for its complaint is what the bank keeps
+            posting.undisputed(order, cases.subject_of(order), now=clock.now())
     most = [_bears(order) for order in orders]
     weights = [order.total if bears else 0 for order, bears in zip(orders, most, strict=True)]
     shares = Money(event.amount).split(weights) if any(weights) else [Money(0) for _ in orders]

@@ -25,8 +25,9 @@ SECRETS = {
 # What hangs on a row of the person's own and tells about them: orders under what they bought.
 BELOW: dict[str, tuple[str, ...]] = {
     "order_group": ("shop_order", "payment"),
-    "shop_order": ("order_line", "order_event", "parcel"),
+    "shop_order": ("order_line", "order_event", "parcel", "complaint"),
     "parcel": ("parcel_line",),
+    "complaint": ("complaint_line", "complaint_event"),
     "cart": ("cart_line",),
 }
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import structlog
 
 from marketplace.catalog import changes, products
 from marketplace.core import clock
-from marketplace.core.errors import Invalid, MarketError, OutsideFailed
+from marketplace.core.errors import Invalid, MarketError, NotFound, OutsideFailed
 from marketplace.core.failpoints import passing
 from marketplace.core.work import transaction
 from marketplace.outside import outside
 from marketplace.photos import photos
 from media import darkroom
 from media.checks import PictureRefused
-from media.keys import picture_key
+from media.keys import picture_key, private_key
 from media.renditions import WIDTHS, Picture
-from media.storage import StorageDown
+from media.storage import Missing, StorageDown
 
 log = structlog.get_logger()
 NAMES = (*(f"w{width}.webp" for width in WIDTHS), "share.jpg", "master.webp")
@@ -52,6 +55,33 @@ def take_in(
     return code
 
 
+def looked_at(data: bytes) -> Picture:
+    """Check and clean a photo before anything is written down; Invalid when we cannot use it."""
+    try:
+        return darkroom.prepare(data)
+    except PictureRefused as refused:
+        raise Invalid(f"photo_{refused.code}", field="foto") from None
+    except darkroom.DarkroomBroken as broken:
+        log.error("darkroom_broken", error=str(broken))
+        raise OutsideFailed("photo_not_stored") from broken
+
+
+def store_privately(code: str, picture: Picture) -> None:
+    """Store a private photo whose record was begun; OutsideFailed when the store is away."""
+    files = tuple(file for file in picture.renditions if file.name.startswith("w"))
+    _store(code, replace(picture, renditions=files), None, None, key_of=private_key)
+
+
+def private_file(code: str, version: int, width: int) -> bytes:
+    """One size of a private photo, for whom the page has let in."""
+    try:
+        return outside().storage.get(private_key(code, version, f"w{width}.webp"))
+    except Missing:
+        raise NotFound() from None
+    except StorageDown as down:
+        raise OutsideFailed("photo_not_shown") from down
+
+
 def give_up(code: str) -> None:
     """An upload that never finished has failed; what was stored of it is deleted."""
     with transaction():
@@ -61,12 +91,14 @@ def give_up(code: str) -> None:
 def delete_files(code: str) -> None:
     """Delete the files of a photo that was taken away; the record lets go of them first."""
     with transaction():
-        version = photos.forget_files(code)
-    if version is None:
+        found = photos.forget_files(code)
+    if found is None:
         return
     passing("photos.forgotten")
+    version, private = found
+    key_of = private_key if private else picture_key
     for name in NAMES:
-        outside().storage.delete(picture_key(code, version, name))
+        outside().storage.delete(key_of(code, version, name))
 
 
 def _developed(code: str, data: bytes) -> Picture:
@@ -81,11 +113,18 @@ def _developed(code: str, data: bytes) -> Picture:
         raise _failed(code) from broken
 
 
-def _store(code: str, picture: Picture, product_id: int | None, replaces: str | None) -> None:
+def _store(
+    code: str,
+    picture: Picture,
+    product_id: int | None,
+    replaces: str | None,
+    *,
+    key_of: Callable[[str, int, str], str] = picture_key,
+) -> None:
     storage = outside().storage
     try:
         for file in picture.renditions:
-            storage.put(picture_key(code, 1, file.name), file.data, file.content_type)
+            storage.put(key_of(code, 1, file.name), file.data, file.content_type)
     except StorageDown as down:
         log.warning("photo_not_stored", photo=code, error=str(down))
         raise _failed(code) from down

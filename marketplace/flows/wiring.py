@@ -10,6 +10,7 @@ from marketplace.catalog.events import PiecesCameBack, ProductApproved, ProductR
 from marketplace.core.events import Event
 from marketplace.flows import (
     buying,
+    complaining,
     dispute_money,
     holding,
     joining,
@@ -68,6 +69,7 @@ JOBS: Mapping[str, Callable[..., object]] = {
     "payouts.plan": paying_makers.plan_if_due,
     "payouts.send": paying_makers.send,
     "orders.due": reconcile.see_what_is_due,
+    "complaints.due": complaining.see_what_is_due,
     "orders.forget_carts": buying.forget_carts,
     "orders.reconcile": reconcile.reconcile_recent,
     "orders.reconcile_hourly": reconcile.reconcile_hourly,

@@ -21,6 +21,8 @@ from marketplace.makers.states import ShopState
 from marketplace.orders.bank.models import Receipt, ReceiptReturn
 from marketplace.orders.bank.queries import WAITING
 from marketplace.orders.bank.states import ReturnState
+from marketplace.orders.complaints.models import Complaint
+from marketplace.orders.complaints.states import ComplaintState
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.disputes.states import WANTS_AN_ANSWER
 from marketplace.orders.grants.models import RefundGrant
@@ -63,6 +65,7 @@ def _part(kind: str, since: Any, *where: ColumnElement[bool]) -> Select[Any]:
 
 _ALL = union_all(
     _part("alarms", Alarm.raised_at, Alarm.settled_at.is_(None)),
+    _part("complaints", Complaint.opened_at, Complaint.state == ComplaintState.DESK),
     _part("disputes", Dispute.opened_at, Dispute.state.in_(WANTS_AN_ANSWER)),
     _part("grants", RefundGrant.granted_at, RefundGrant.state == GrantState.GRANTED),
     _part("refunds", Refund.created_at, Refund.payment_id == Payment.id, BY_HAND),

@@ -95,6 +95,8 @@ def cancel_paid(
     paying, orders, order = locked_paid(
         order_code, group_id=group_id, ikm_id=ikm_id, version=version
     )
+    if order.contested:
+        raise Conflict("complaint_open")
     parcels = book.of_order(order)
     if not may_cancel(actor.role, [parcel.state for parcel in parcels]):
         raise Conflict("already_packed" if actor.role == "buyer" else "already_sent")

@@ -18,6 +18,7 @@ from marketplace.orders import events, rules
 from marketplace.orders.ending import Actor
 from marketplace.orders.ledger import posting
 from marketplace.orders.models import Order, OrderLine
+from marketplace.orders.overdue import GONE
 from marketplace.orders.parcels import book, pieces
 from marketplace.orders.parcels.models import Parcel
 from marketplace.orders.parcels.pieces import Pieces
@@ -153,6 +154,8 @@ def receive(
         raise NotFound()
     if order.state == OrderState.COMPLETED:
         return True
+    if order.contested:
+        raise Conflict("complaint_open")
     parcels = book.of_order(order) if order.state == OrderState.ACCEPTED else ()
     come = [
         parcel for parcel in parcels
@@ -178,11 +181,42 @@ def complete_silently(code: str, now: datetime) -> bool:
     """Nobody said anything for as long as the rules give: it is taken as received."""
     order = _locked(code)
     over = order.due_at is not None and order.due_at <= now
-    there = order.parcel in (Fulfilment.SHIPPED, Fulfilment.RECEIVED)
-    if order.state != OrderState.ACCEPTED or not there or not over:
+    there = order.parcel in GONE
+    if order.state != OrderState.ACCEPTED or not there or not over or order.contested:
         return False
     complete(order, "completed", Actor("system"), now)
     return True
+
+
+def contest(order: Order, actor: Actor, *, in_hand: bool, now: datetime) -> None:
+    """The buyer is not content: until that is settled the order does not complete.
+
+    Everything must be on its way or there; what waits at the shop is in the hands of who complains.
+    """
+    if order.state == OrderState.COMPLETED:
+        raise Conflict("complaint_too_late")
+    fetched = in_hand and order.parcel == Fulfilment.READY
+    if order.state != OrderState.ACCEPTED or not (fetched or order.parcel in GONE):
+        raise Conflict("not_all_sent_yet")
+    order.contested = True
+    note(order, "complained", actor, now)
+    if fetched:
+        for parcel in book.of_order(order):
+            if parcel.state == ParcelState.READY:
+                _arrive(parcel, now)
+        refold(order)
+        note(order, "handed_over", actor, now)
+
+
+def settle(order: Order, actor: Actor, now: datetime) -> None:
+    """The complaint is over: the order is complete with whatever is still held.
+
+    Where the parcels are stays as it was: what never arrived has not been received.
+    """
+    order.state = move(OrderState(order.state), OrderState.COMPLETED, ORDER_MOVES)
+    order.contested, order.due_at = False, None
+    posting.released(order, now=now)
+    note(order, "settled", actor, now)
 
 
 def complete(order: Order, what: str, actor: Actor, now: datetime) -> None:

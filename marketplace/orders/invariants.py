@@ -12,6 +12,7 @@ from marketplace.catalog.models import QuotaPlace, QuotaWeek, StockHold, StockMo
 from marketplace.catalog.states import HoldState, PlaceState, WaitState
 from marketplace.core.db import db
 from marketplace.orders.bank import invariants as bank
+from marketplace.orders.complaints import invariants as complaints
 from marketplace.orders.grants import invariants as grants
 from marketplace.orders.ledger import invariants as ledger
 from marketplace.orders.models import Order, OrderEvent, OrderGroup, OrderLine, Payment, Refund
@@ -284,6 +285,7 @@ STEP_TO = {
     "accepted": OrderState.ACCEPTED,
     "received": OrderState.COMPLETED,
     "completed": OrderState.COMPLETED,
+    "settled": OrderState.COMPLETED,
     "cancelled": OrderState.CANCELLED,
     "expired": OrderState.CANCELLED,
 }
@@ -329,5 +331,6 @@ CHECKS: dict[str, Callable[[], Rows]] = {
     **bank.CHECKS,
     **parcels.CHECKS,
     **payouts.CHECKS,
+    **complaints.CHECKS,
     **grants.CHECKS,
 }

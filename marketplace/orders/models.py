@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -128,6 +129,8 @@ class Order(Model):
     parcel: Mapped[Fulfilment] = mapped_column(String(10), default=Fulfilment.OPEN)
     parcels: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     pickup: Mapped[bool] = mapped_column(default=False)
+    # somebody complains about it: it does not complete, and its money is held
+    contested: Mapped[bool] = mapped_column(default=False, server_default=false())
     goods: Mapped[int] = mapped_column(BigId)
     postage: Mapped[int] = mapped_column(BigId)
     total: Mapped[int] = mapped_column(BigId)

@@ -23,6 +23,7 @@ def orders(state: OrderState, now: datetime, *, parcels: tuple[Fulfilment, ...])
         db.session.scalars(
             select(Order.code)
             .where(Order.state == state, Order.due_at <= now, Order.parcel.in_(parcels))
+            .where(Order.contested.is_(False))
             .order_by(Order.due_at, Order.id)
             .limit(500)
         )

@@ -260,6 +260,7 @@ def _order(
         state=OrderState(row.state),
         parcel=Fulfilment(row.parcel),
         pickup=row.pickup,
+        contested=row.contested,
         goods=row.goods,
         postage=row.postage,
         total=row.total,

@@ -249,6 +249,7 @@ def _subjects(
     return [
         f"group:{group.code}",
         *(f"order:{order.code}" for order in group.orders),
+        *(f"complaint:{order.code}" for order in group.orders),
         *(f"payment:{row.code}" for row in payments),
         *(f"refund:{row.code}" for row in refunds),
         *(f"grant:{row.code}" for row in grants),

@@ -94,6 +94,7 @@ class OrderView:
     state: OrderState
     parcel: Fulfilment
     pickup: bool
+    contested: bool
     goods: int
     postage: int
     total: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, String
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.core.db import BigId, Model, Utc, primary_key
@@ -30,6 +30,8 @@ class Photo(Model):
     widths: Mapped[list[int]] = mapped_column(JSON, default=list)  # of the stored WebP files
     bytes_stored: Mapped[int] = mapped_column(BigId, default=0)
     alt: Mapped[str] = mapped_column(String(200), default="")
+    # shown to the parties of one matter only; its files lie at closed/<code>/, not under p/
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
     studio: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # recipe, grade
     by: Mapped[int | None] = mapped_column(BigId, ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Utc)

@@ -23,6 +23,7 @@ from marketplace.photos.models import Photo
 from marketplace.photos.states import PHOTO_MOVES, PhotoState
 
 SHOWN = (PhotoState.STORING, PhotoState.READY, PhotoState.FAILED)
+COMING = (PhotoState.STORING, PhotoState.READY)
 WIDE = (180, 360, 540, 720, 1080)
 
 
@@ -66,7 +67,7 @@ _OF_PRODUCT = (
     .order_by(Photo.position, Photo.id)
 )
 _ONE = select(*_OF_PRODUCT.selected_columns).where(
-    Photo.code == bindparam("code"), Photo.state == PhotoState.READY
+    Photo.code == bindparam("code"), Photo.state == PhotoState.READY, Photo.private.is_(False)
 )
 
 
@@ -119,6 +120,17 @@ def begin(
     db.session.add(photo)
     jobs.enqueue("photos.give_up", run_at=now + rules.PATIENCE, code=photo.code)
     return photo.code
+
+
+def begin_private(*, by: int | None, now: datetime) -> Photo:
+    """A photo that only some may see is on its way; how many there may be, its matter says."""
+    photo = Photo(
+        code=new_code(), by=by, created_at=now, state=PhotoState.STORING, private=True
+    )  # fmt: skip
+    db.session.add(photo)
+    db.session.flush()
+    jobs.enqueue("photos.give_up", run_at=now + rules.PATIENCE, code=photo.code)
+    return photo
 
 
 def keep(
@@ -210,13 +222,13 @@ def describe(product_id: int, alts: dict[str, str]) -> None:
         photo.alt = alts[photo.code][: rules.LONGEST_ALT]
 
 
-def forget_files(code: str) -> int | None:
-    """Let go of the files of a photo that is not shown; the version to delete, or none to keep."""
+def forget_files(code: str) -> tuple[int, bool] | None:
+    """Let go of the files of a photo that is not shown: version and whether they lie apart."""
     photo = db.session.scalar(select(Photo).where(Photo.code == code).with_for_update())
     if photo is None or photo.state in (PhotoState.READY, PhotoState.STORING):
         return None
     photo.bytes_stored, photo.widths = 0, []
-    return photo.version
+    return photo.version, photo.private
 
 
 def _cover(code: str, version: int, widths: list[int]) -> str | None:

@@ -13,6 +13,7 @@ from whitenoise import WhiteNoise
 from marketplace.config import Config
 from marketplace.web import security
 from marketplace.web.access import EVERYONE, allow
+from media.storage import BadKey, checked_key
 
 STATIC = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600
@@ -40,12 +41,21 @@ def serve(app: Flask, config: Config) -> None:
     @app.get(f"{config.media_url}/<path:key>", endpoint="media")
     @allow(EVERYONE)
     def media(key: str) -> Response:
-        if not key.startswith("p/") or Path(key).suffix not in (".webp", ".jpg"):
+        if not _is_public(key):
             abort(404)
         response = send_from_directory(config.media_root, key, max_age=YEAR, conditional=True)
         response.cache_control.immutable = True
         response.cache_control.public = True
         return response
+
+
+def _is_public(key: str) -> bool:
+    """Whether this is a picture for everybody: under p/, and by no way round (p/../closed/…)."""
+    try:
+        checked_key(key)
+    except BadKey:
+        return False
+    return key.startswith("p/") and Path(key).suffix in (".webp", ".jpg")
 
 
 def _packed(folder: Path) -> Path:

@@ -21,3 +21,11 @@ def picture_sent() -> bytes:
     if not data:
         raise Invalid("photo_missing", field="foto")
     return data
+
+
+def pictures_sent(most: int) -> list[bytes]:
+    """The pictures of a form that may have some, unopened; too many are refused."""
+    files = [file for file in request.files.getlist("foto") if file.filename]
+    if len(files) > most:
+        raise Invalid("photos_at_once", field="foto", most=most)
+    return [file.read() for file in files]

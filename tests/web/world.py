@@ -20,13 +20,19 @@ from marketplace.makers import sentra, team
 from marketplace.makers.models import Membership
 from marketplace.orders.bank import matching, statements
 from marketplace.orders.bank.models import Receipt
+from marketplace.orders.complaints.models import (
+    Complaint,
+    ComplaintEvent,
+    ComplaintLine,
+    ComplaintPhoto,
+)
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.ledger.posting import Booking, post
 from marketplace.orders.ledger.rules import Fact
-from marketplace.orders.models import Alarm, Order, OrderGroup, OrderLine
+from marketplace.orders.models import Alarm, Order, OrderGroup, OrderLine, Payment
 from marketplace.orders.payouts import accounts, runs
 from marketplace.orders.payouts.models import Payout
-from marketplace.orders.states import OrderState
+from marketplace.orders.states import OrderState, ParcelState, PaymentState
 from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
 from tests import builders
@@ -72,6 +78,9 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         quotas = [str(_quota(shop[0])) for shop in codes]
         variants = [str(_variant(product[0])) for product in names]
         orders = [_order(shop[0], product) for shop, product in zip(codes, names, strict=True)]
+        complaints = [
+            _complaint(shop[0], product) for shop, product in zip(codes, names, strict=True)
+        ]
         homes = [_address(person) for person in (citra, dewi)]
         statement, receipt = _receipt(eka)
         run, payout = _payout(codes[0][0], citra)
@@ -91,6 +100,8 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         "variant": variants,
         "quota": quotas,
         "order": orders,
+        "complaint": [order for order, _ in complaints],
+        "complaint_photo": [photo for _, photo in complaints],
         "person": people,
         "invitation": [str(id) for id in invited],
         "address": ids,
@@ -215,6 +226,38 @@ def _order(ikm_id: int, product: tuple[int, str, str]) -> str:
         )
     )
     return code
+
+
+def _complaint(ikm_id: int, product: tuple[int, str, str]) -> tuple[str, str]:
+    """An order that was sent and is complained about, with a picture; both codes."""
+    code, now = _order(ikm_id, product), clock.now()
+    order = db.session.scalars(select(Order).where(Order.code == code)).one()
+    order.state, order.parcel, order.contested = OrderState.ACCEPTED, ParcelState.SHIPPED, True
+    payment = Payment(
+        code=code, group_id=order.group_id, provider="transfer", amount=1000, key=code,
+        counts=True, state=PaymentState.PAID, expires_at=now, created_at=now, touched_at=now,
+    )  # fmt: skip
+    photo = Photo(
+        code=new_code(), private=True, state=PhotoState.READY, created_at=now, widths=[360]
+    )
+    complaint = Complaint(
+        order_id=order.id, kind="damaged", goods=1000, postage=0, wish="all", wished=1000,
+        state="desk", due_at=now, opened_at=now,
+    )  # fmt: skip
+    db.session.add_all([payment, photo, complaint])
+    db.session.flush()
+    line = db.session.scalar(select(OrderLine.id).where(OrderLine.order_id == order.id))
+    db.session.add_all(
+        [
+            ComplaintLine(complaint_id=complaint.id, line_id=line, quantity=1, amount=1000),
+            ComplaintPhoto(complaint_id=complaint.id, photo_id=photo.id, side="buyer"),
+            ComplaintEvent(
+                complaint_id=complaint.id, at=now, actor="buyer", what="opened",
+                words="Rahasia pembeli", version=1,
+            ),
+        ]
+    )  # fmt: skip
+    return code, photo.code
 
 
 def _address(person_id: int) -> Address:

@@ -58,3 +58,15 @@ _UNDECIDED = select(Dispute.id).where(
 def undecided(payment_id: int) -> bool:
     """Whether a card bank is to decide about this payment: until then nobody knows whose it is."""
     return read_one(_UNDECIDED, {"payment_id": payment_id}) is not None
+
+
+_AWAY = select(Dispute.id).where(
+    Dispute.payment_id == bindparam("payment_id"),
+    Dispute.taken_at.is_not(None),
+    Dispute.returned_at.is_(None),
+)
+
+
+def holds_money(payment_id: int) -> bool:
+    """Whether a card bank has taken money of this payment: giving it back too would pay twice."""
+    return read_one(_AWAY, {"payment_id": payment_id}) is not None

@@ -245,6 +245,8 @@ def _fits(one: RefundGrant, payment: Payment, order: Order) -> None:
     """
     if order.state not in PAID_FOR:
         raise Conflict("grant_order_over")
+    if order.contested:
+        raise Conflict("complaint_open")
     others = queries.open_grants(payment.id, but=one.code)
     left = queries.left_of_order(order.id, order.state)
     mine = [other for other in others if other.order_id == order.id]

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import Person
 from marketplace.core.db import read, read_one
+from marketplace.orders.complaints.models import ComplaintLine
 from marketplace.orders.grants.models import RefundGrant, RefundGrantLine
 from marketplace.orders.grants.rules import Part
 from marketplace.orders.grants.states import GrantState
 from marketplace.orders.ledger import queries as ledger
-from marketplace.orders.ledger.rules import Fact
+from marketplace.orders.ledger.rules import Fact, falls_away
 from marketplace.orders.models import Order, OrderGroup, OrderLine, Payment, Refund
 from marketplace.orders.states import OrderState
 
@@ -56,6 +57,8 @@ _GIVEN = (
     .group_by(RefundGrantLine.line_id)
     .subquery()
 )
+# Pieces that a complaint gave back whole are gone; of others their money is less.
+_GONE = case((ComplaintLine.back == ComplaintLine.amount, ComplaintLine.quantity), else_=0)
 _LINES = (
     select(
         OrderLine.id,
@@ -71,11 +74,13 @@ _LINES = (
         func.coalesce(_GIVEN.c.amount, 0).label("given_amount"),
         func.coalesce(_GIVEN.c.commission, 0).label("given_commission"),
         func.coalesce(_GIVEN.c.tax, 0).label("given_tax"),
-        (OrderLine.quantity - OrderLine.cancelled - func.coalesce(_GIVEN.c.quantity, 0)).label(
-            "left"
-        ),
+        func.coalesce(ComplaintLine.back, 0).label("returned"),
+        (
+            OrderLine.quantity - OrderLine.cancelled - func.coalesce(_GIVEN.c.quantity, 0) - _GONE
+        ).label("left"),
     )
     .outerjoin(_GIVEN, _GIVEN.c.line_id == OrderLine.id)
+    .outerjoin(ComplaintLine, ComplaintLine.line_id == OrderLine.id)
     .where(OrderLine.order_id == bindparam("order_id"))
     .order_by(OrderLine.id)
 )
@@ -92,12 +97,16 @@ def left_of_lines(order_id: int) -> dict[int, Part]:
 
 
 def _left(row: Row[Any]) -> Part:
-    kept = row.quantity - row.cancelled
+    kept, back = row.quantity - row.cancelled, {"goods": row.paid, "now": row.returned}
     return Part(
         int(row.left),
-        row.paid * kept // row.quantity - int(row.given_amount),
-        row.commission * kept // row.quantity - int(row.given_commission),
-        row.commission_tax * kept // row.quantity - int(row.given_tax),
+        row.paid * kept // row.quantity - int(row.given_amount) - row.returned,
+        row.commission * kept // row.quantity
+        - int(row.given_commission)
+        - falls_away(row.commission, **back),
+        row.commission_tax * kept // row.quantity
+        - int(row.given_tax)
+        - falls_away(row.commission_tax, **back),
     )
 
 

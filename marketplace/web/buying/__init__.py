@@ -3,6 +3,7 @@
 from marketplace.web.buying import (
     basket,
     checkout,
+    complaint,
     mine,
     order,
     order_acts,
@@ -16,6 +17,7 @@ __all__ = [
     "basket",
     "bp",
     "checkout",
+    "complaint",
     "mine",
     "order",
     "order_acts",

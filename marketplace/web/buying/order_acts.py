@@ -60,7 +60,7 @@ def cancel(token: str) -> Answer | str | tuple[str, int]:
     """Asked once more; an unpaid order ends as a whole, a paid one shop by shop."""
     group = opened(token)
     code = request.values.get("pesanan", "")
-    order = _order(group, code) if code else None
+    order = the_order(group, code) if code else None
     allowed = group.waiting if order is None else words.may_cancel(order)
     if not allowed:
         return page(token, group, fault=_too_late(group, order)), 409
@@ -89,7 +89,7 @@ def cancel(token: str) -> Answer | str | tuple[str, int]:
 @allow(LINK)
 def receive(token: str) -> Answer | tuple[str, int]:
     group = opened(token)
-    order = _order(group, request.form.get("pesanan", ""))
+    order = the_order(group, request.form.get("pesanan", ""))
     typed = request.form.get("paket", "")
     number = next((one.number for one in order.parcels if str(one.number) == typed), None)
     if typed and number is None:
@@ -148,7 +148,8 @@ def open_account(token: str) -> Answer | tuple[str, int] | str:
     return render_template("buying/account.html", token=token, group=group, form=form), status
 
 
-def _order(group: GroupView, code: str) -> OrderView:
+def the_order(group: GroupView, code: str) -> OrderView:
+    """One shop's order of this group, or no page at all."""
     found = next((order for order in group.orders if order.code == code), None)
     if found is None:
         raise NotFound()

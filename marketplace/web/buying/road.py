@@ -32,6 +32,11 @@ def timeline(order: OrderView) -> list[dict[str, Any]]:
         _sent(order),
         _arrived(order),
     ]
+    if order.when("complained"):
+        over = order.when("settled")
+        if over and road[-1][1] is None:  # it never arrived
+            road.pop()
+        road.append(("Keluhan selesai", over, None))
     steps: list[tuple[datetime | None, dict[str, Any]]] = []
     current = True
     for title, when, text in road:

@@ -167,14 +167,24 @@ def goes_back(group: GroupView, order: OrderView) -> int:
 
 def to_receive(order: OrderView) -> list[ParcelView]:
     """The parcels of which the buyer may say that they have come."""
-    if order.state != OrderState.ACCEPTED:
+    if order.state != OrderState.ACCEPTED or order.contested:
         return []
     return [parcel for parcel in order.parcels if parcel.may_be_received]
 
 
 def ends_by_itself(order: OrderView) -> datetime | None:
     """When the order is complete without a word, once everything is on its way or there."""
-    return order.due_at if order.parcel in (Fulfilment.SHIPPED, Fulfilment.RECEIVED) else None
+    gone = order.parcel in (Fulfilment.SHIPPED, Fulfilment.RECEIVED)
+    return order.due_at if gone and not order.contested else None
+
+
+def may_complain(order: OrderView) -> bool:
+    """Whether the buyer may say that something is wrong: once all of it is on its way or there."""
+    return (
+        order.state == OrderState.ACCEPTED
+        and order.parcel in (Fulfilment.SHIPPED, Fulfilment.READY, Fulfilment.RECEIVED)
+        and not order.contested
+    )
 
 
 def whatsapp(number: str | None, words: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from marketplace.web.seller import (
     capacity,
+    complaint,
     money,
     order_parts,
     orders,
@@ -22,6 +23,7 @@ from marketplace.web.seller.blueprint import bp
 __all__ = [
     "bp",
     "capacity",
+    "complaint",
     "money",
     "order_parts",
     "orders",

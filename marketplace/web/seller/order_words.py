@@ -24,6 +24,8 @@ WORDS = {
     "part_received": "Pembeli sudah menerima sebagian",
     "received": "Pembeli sudah menerima",
     "completed": "Selesai sendiri, tidak ada keluhan",
+    "complained": "Pembeli mengeluh",
+    "settled": "Keluhan selesai",
     "cancelled": "Dibatalkan",
     "expired": "Tidak jadi dibayar",
 }

@@ -19,6 +19,7 @@ from marketplace.makers.rules import REQUIRED, on_holiday
 from marketplace.makers.sheets import ShopSheet
 from marketplace.makers.states import ShopState
 from marketplace.orders import shop_day as sales
+from marketplace.orders.complaints import queries as complaints
 from marketplace.orders.rules import LOOK_AFTER_SILENCE, send_by, zone_of
 from marketplace.web import formats
 from marketplace.web.access import SHOP, allow
@@ -98,7 +99,7 @@ def _application(sheet: ShopSheet, *, incomplete: bool = False) -> str:
 def _todos(sheet: ShopSheet) -> list[dict[str, Any]]:
     """Orders first, the most urgent on top; then products; then what the shop still lacks."""
     orders_url = url_for("seller.orders", shop=sheet.code)
-    rows: list[dict[str, Any]] = []
+    rows = _complaints(sheet)
     for task, waiting in sales.shop_tasks(sheet.id).items():
         if waiting.count:
             words, glyph = ORDER_WORDS[task]
@@ -115,15 +116,39 @@ def _todos(sheet: ShopSheet) -> list[dict[str, Any]]:
     return [*rows, *_about_products(sheet), *_about_shop(sheet)]
 
 
+def _complaints(sheet: ShopSheet) -> list[dict[str, Any]]:
+    """Before all else: who is silent is not heard."""
+    count, due = complaints.at_shop(sheet.id)
+    if not count:
+        return []
+    return [
+        {
+            "title": "keluhan menunggu jawaban",
+            "count": count,
+            "url": url_for("seller.complaints", shop=sheet.code),
+            "glyph": "awas",
+            "hint": _until(due, sheet.village_code),
+            "urgent": True,
+        }
+    ]
+
+
 def _deadline(task: str, due: datetime | None, village_code: str | None) -> str:
     """By when the first must be answered, or be on its way two working days after that."""
     if due is None:
         return ""
-    zone = zone_of(village_code)
     if task == "terima":
-        name = ZONE_NAMES[str(zone)]
-        return f"Paling lambat {formats.short_date(due, name)} {name}"
-    return f"Paling lambat {formats.short_date(send_by(due - LOOK_AFTER_SILENCE, zone))}"
+        return _until(due, village_code)
+    day = send_by(due - LOOK_AFTER_SILENCE, zone_of(village_code))
+    return f"Paling lambat {formats.short_date(day)}"
+
+
+def _until(due: datetime | None, village_code: str | None) -> str:
+    """The last minute, by the clock of the place."""
+    if due is None:
+        return ""
+    name = ZONE_NAMES[str(zone_of(village_code))]
+    return f"Paling lambat {formats.short_date(due, name)} {name}"
 
 
 def _about_products(sheet: ShopSheet) -> list[dict[str, Any]]:

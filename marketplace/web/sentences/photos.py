@@ -1,6 +1,7 @@
 """Sentences about photos that cannot be used, and what to do instead."""
 
 SENTENCES = {
+    "photos_at_once": "Kirim paling banyak {most} foto sekaligus. Sisanya bisa menyusul.",
     "photo_missing": "Pilih foto dulu, atau ambil dengan kamera.",
     "photo_not_a_picture": "Berkas ini bukan foto. Pilih foto dari galeri atau ambil dengan "
     "kamera.",

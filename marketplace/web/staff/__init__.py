@@ -3,6 +3,7 @@
 from marketplace.web.staff import (
     alarms,
     commission,
+    complaints,
     disputes,
     grants,
     history,
@@ -28,6 +29,7 @@ __all__ = [
     "alarms",
     "bp",
     "commission",
+    "complaints",
     "disputes",
     "grants",
     "history",

@@ -56,6 +56,7 @@ WORDS = {
         "Sanggahan berubah setelah selesai",
         "Cocokkan dengan halaman penyedia pembayaran.",
     ),
+    "complaint_late": ("Keluhan belum diputuskan", "Buka Keluhan, lalu putuskan sekarang."),
     "order_silent": ("Pesanan lama belum dikirim", "Hubungi tokonya, lalu kabari pembeli."),
     "sign_in_flood": ("Banyak yang menebak kata sandi", "Beri tahu pengurus sistem."),
     "job_parked": ("Pekerjaan sistem macet", "Beri tahu pengurus sistem."),

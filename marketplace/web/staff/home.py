@@ -19,6 +19,7 @@ from marketplace.web.staff.blueprint import bp
 ROOMS: tuple[tuple[str, str, str, dict[str, Any], str, bool], ...] = (
     ("stuck", "pekerjaan sistem terlambat", "staff.alarms", {}, "awas", True),
     ("alarms", "hal perlu dilihat orang", "staff.alarms", {}, "awas", True),
+    ("complaints", "keluhan perlu diputuskan", "staff.complaints", {}, "timbangan", True),
     ("disputes", "sanggahan menunggu jawaban", "staff.disputes", {}, "kartu", True),
     ("receipts", "uang masuk belum jelas", "staff.receipts", {}, "bank", True),
     ("grants", "putusan uang kembali menunggu dijalankan", "staff.grants", {}, "panah-lr", False),

@@ -86,6 +86,8 @@ STEP_WORDS = {
     "handed_over": "Diserahkan",
     "received": "Diterima pembeli",
     "completed": "Selesai sendiri",
+    "complained": "Pembeli mengeluh",
+    "settled": "Keluhan selesai",
     "cancelled": "Dibatalkan",
     "expired": "Lewat waktu bayar",
 }

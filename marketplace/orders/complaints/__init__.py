@@ -1,0 +1,1 @@
+"""Buyers who complain to the shop: what about, what was answered, and what became of the money."""

@@ -15,6 +15,7 @@ from marketplace.core.errors import Conflict
 from marketplace.orders import ending, fulfilment, refunds, rules
 from marketplace.orders.ending import SYSTEM, Actor
 from marketplace.orders.grants import queries as grants
+from marketplace.orders.grants.grants import refuse_while_disputed
 from marketplace.orders.grants.queries import Left
 from marketplace.orders.grants.rules import cut_away
 from marketplace.orders.ledger import queries
@@ -123,7 +124,11 @@ def _part(meant: Sequence[tuple[Row[Any], int]], column: str) -> int:
 
 
 def _free(order: Order, payment: Payment) -> Left:
-    """What is held for the order and not set apart by an officer, a complaint or a card bank."""
+    """What is held for the order and not set apart by an officer or a complaint.
+
+    Nothing while the buyer's card bank decides: the money must not go back on two ways.
+    """
+    refuse_while_disputed(payment)
     held = queries.held(order.id)
     apart = [one for one in grants.open_grants(payment.id, but="") if one.order_id == order.id]
     return Left(

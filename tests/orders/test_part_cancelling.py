@@ -19,17 +19,20 @@ from marketplace.core.jobs import Job
 from marketplace.core.work import transaction
 from marketplace.flows import parcels, part_cancelling
 from marketplace.orders import fulfilment, rules
-from marketplace.orders.grants import grants
-from marketplace.orders.grants.grants import Wanted
-from marketplace.orders.ledger import posting, queries
-from marketplace.orders.models import Order, Refund
+from marketplace.orders.ledger import queries
 from tests import builders
 from tests.books import Books
 from tests.orders import money, packing
+from tests.orders.giving_up import (
+    GOODS,
+    POSTAGE,
+    buyer_cancels,
+    give_postage,
+    refunds,
+    shop_cancels,
+    some,
+)
 from tests.orders.packing import pack, receive, ship, stands, view
-
-GOODS = 3 * 20_000 + 2 * 50_000
-POSTAGE = 6_000
 
 
 @pytest.fixture(autouse=True)
@@ -38,36 +41,6 @@ def sound(app: Flask) -> object:
     yield
     assert money.broken() == {}
     assert Books().faults() == []
-
-
-def some(code: str, *pieces: int) -> dict[int, int]:
-    return {
-        line.id: count
-        for line, count in zip(view(code).lines, pieces, strict=False)
-        if count
-    }  # fmt: skip
-
-
-def shop_cancels(code: str, *pieces: int, postage: bool = False) -> bool:
-    hand, meant = packing.hand(code), some(code, *pieces)
-    return part_cancelling.shop_cancels(
-        code, hand, meant, reason="Bahan habis", postage=postage
-    )  # fmt: skip
-
-
-def buyer_cancels(code: str, *pieces: int, version: int | None = None) -> bool:
-    group, meant = packing.group(code), some(code, *pieces)
-    version = version or view(code).version
-    return part_cancelling.buyer_cancels(group, code, meant, by=None, version=version)
-
-
-def refunds() -> list[tuple[int, int, int]]:
-    """Amount, and what of the cut and its tax fell away, in order."""
-    db.session.rollback()
-    found = select(Refund.amount, Refund.commission, Refund.commission_tax).order_by(Refund.id)
-    rows = [tuple(row) for row in db.session.execute(found)]
-    db.session.rollback()
-    return rows  # type: ignore[return-value]
 
 
 def shelf() -> list[int]:
@@ -185,10 +158,6 @@ def test_the_shop_gives_the_postage_back_by_itself(app: Flask) -> None:
     assert queries.shop_money(view(code).ikm_id).ready == GOODS
 
 
-def give_postage(code: str) -> None:
-    part_cancelling.shop_gives_postage(code, packing.hand(code), reason="Kami terlambat")
-
-
 def test_the_same_page_pressed_twice_cancels_once(app: Flask) -> None:
     code = packing.accepted()
     version = view(code).version
@@ -234,64 +203,6 @@ def test_an_order_that_is_over_or_not_paid_has_no_part_to_cancel(app: Flask) -> 
     for cancels in (buyer_cancels, shop_cancels):
         with pytest.raises(Conflict, match="order_over"):
             cancels(code, 1)
-
-
-def test_money_a_complaint_holds_is_not_given_away(app: Flask) -> None:
-    code = packing.accepted()
-    with transaction():
-        order = db.session.scalars(select(Order).where(Order.code == code)).one()
-        posting.disputed(order, "complaint:1", now=clock.now())
-    with pytest.raises(Conflict, match="money_in_question"):
-        shop_cancels(code, 1)
-    assert view(code).left == 5
-
-
-def test_money_an_officer_has_granted_does_not_go_back_a_second_time(app: Flask) -> None:
-    code, eka, now = packing.accepted(), builders.staff(), clock.now()
-    bags, tins = view(code).lines
-    with transaction():
-        one = grants.grant(
-            code, Wanted({bags.id: 2}, postage=POSTAGE), reason="Kurang enak", by=eka, now=now
-        )
-        granted = one.code
-    with pytest.raises(Conflict, match="money_in_question"):
-        buyer_cancels(code, 2, 0)
-    with pytest.raises(Conflict, match="no_postage_left"):
-        give_postage(code)
-    assert not buyer_cancels(code, 1, 1)
-    with transaction():
-        grants.execute(granted, by=eka, now=now)
-    with pytest.raises(Conflict, match="money_in_question"):
-        shop_cancels(code, 1, 0)
-    assert not shop_cancels(code, 0, 1)
-    assert [amount for amount, *_ in refunds()] == [70_000, 46_000, 50_000]
-
-
-def test_each_lines_own_cut_falls_away_to_the_rupiah(app: Flask) -> None:
-    code = packing.accepted()
-    packing.sold_at_two_rates(code)
-    shop_cancels(code, 2, 0)
-    buyer_cancels(code, 0, 1)
-    assert refunds() == [(40_000, 666, 72), (50_000, 77, 7)]
-    away = queries.fallen_away(view(code).id)
-    assert (away.commission, away.tax) == (743, 79)
-    pack(code)
-    ship(code)
-    receive(code)
-    taken = queries.balances(ikm_id=view(code).ikm_id)
-    assert (taken["commission"], taken["tax"]) == (333 + 77, 36 + 7)  # type: ignore[index]
-    assert queries.shop_money(view(code).ikm_id).ready == 70_000 + POSTAGE - 410 - 43
-
-
-def test_all_of_the_cut_has_fallen_away_when_all_has_gone_back(app: Flask) -> None:
-    """Line by line at their own rates first, the rest of the order at once."""
-    code = packing.accepted()
-    packing.sold_at_two_rates(code)
-    order = view(code)
-    shop_cancels(code, 1, 2)
-    money.cancel(code)
-    away = queries.fallen_away(view(code).id)
-    assert (away.commission, away.tax) == (order.commission, order.commission_tax)
 
 
 def test_a_sold_out_thing_is_on_the_shelf_again_with_its_line_in_the_book(app: Flask) -> None:

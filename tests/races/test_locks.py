@@ -12,10 +12,11 @@ from flask import Flask
 from sqlalchemy import event, select, text
 
 from marketplace.core.db import db, dialect
-from marketplace.flows import buying, parcels, payments, provider_messages
+from marketplace.flows import buying, parcels, part_cancelling, payments, provider_messages
 from marketplace.orders import queries
 from marketplace.orders.models import Order, OrderGroup, Payment
 from tests import builders
+from tests.orders import packing
 from tests.web.buying import shopper
 
 pytestmark = pytest.mark.race
@@ -114,6 +115,27 @@ def test_a_shop_s_press_locks_its_order(app: Flask, variants: list[int]) -> None
     with heard() as said:
         parcels.accept(order.code, hand)
     locks(said, "shop_order")
+
+
+def test_packing_locks_the_order_before_its_pieces(app: Flask) -> None:
+    code = packing.accepted()
+    hand, lines = packing.hand(code), packing.view(code).lines
+    with heard() as said:
+        parcels.pack(code, hand, {lines[0].id: 2})
+    locks(said, "shop_order")
+    if dialect() == "postgresql":
+        order = next(i for i, one in enumerate(said) if one.endswith("FOR NO KEY UPDATE"))
+        assert order < next(i for i, one in enumerate(said) if one.startswith("UPDATE order_line"))
+
+
+def test_giving_up_pieces_locks_payment_order_and_stock(app: Flask) -> None:
+    code = packing.accepted()
+    group = packing.group(code)
+    order = group.orders[0]
+    some = {line.id: 1 for line in order.lines}
+    with heard() as said:
+        part_cancelling.buyer_cancels(group, code, some, by=None, version=order.version)
+    locks(said, "payment", "shop_order", "variant")
 
 
 def test_placing_locks_the_cart_and_the_stock(app: Flask, variants: list[int]) -> None:

@@ -14,7 +14,7 @@ from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.models import Order, OrderLine, Payment
 from marketplace.orders.parcels.models import Parcel, ParcelLine
 from marketplace.orders.parcels.rules import LIVING, fold
-from marketplace.orders.states import OrderState
+from marketplace.orders.states import OrderState, ParcelState
 
 Rows = Sequence[Row[Any]]
 _PAID = exists().where(Payment.group_id == Order.group_id, Payment.counts)
@@ -55,7 +55,7 @@ def o5_each_piece_once() -> Rows:
 
 
 def o6_an_order_is_as_far_as_its_parcels() -> Rows:
-    """What an order says of its way is what its parcels say."""
+    """What an order says of its way is what its parcels say, and they know when they went it."""
     left = func.sum(OrderLine.quantity - OrderLine.packed - OrderLine.cancelled)
     orders = _rows(
         select(Order.id, Order.code, Order.parcel, Order.parcels, left.label("left"))
@@ -67,11 +67,22 @@ def o6_an_order_is_as_far_as_its_parcels() -> Rows:
     for row in _rows(select(Parcel.order_id, Parcel.state, Parcel.number)):
         states.setdefault(row.order_id, []).append(row.state)
         last[row.order_id] = max(row.number, last.get(row.order_id, 0))
+    out_of_time = select(Parcel.order_id, Parcel.number, Parcel.state).where(
+        or_(
+            Parcel.state.in_([ParcelState.SHIPPED, ParcelState.READY, ParcelState.RECEIVED])
+            & Parcel.left_at.is_(None),
+            (Parcel.state == ParcelState.RECEIVED) & Parcel.received_at.is_(None),
+            (Parcel.state != ParcelState.RECEIVED) & Parcel.confirmed_at.is_not(None),
+        )
+    )
     return [
-        row
-        for row in orders
-        if row.parcel != fold(row.left, states.get(row.id, ()))
-        or row.parcels != last.get(row.id, 0)
+        *_rows(out_of_time),
+        *(
+            row
+            for row in orders
+            if row.parcel != fold(row.left, states.get(row.id, ()))
+            or row.parcels != last.get(row.id, 0)
+        ),
     ]
 
 

@@ -15,7 +15,6 @@ from marketplace.core.errors import Conflict
 from marketplace.orders import ending, fulfilment, refunds, rules
 from marketplace.orders.ending import SYSTEM, Actor
 from marketplace.orders.grants import queries as grants
-from marketplace.orders.grants.grants import refuse_while_disputed
 from marketplace.orders.grants.queries import Left
 from marketplace.orders.grants.rules import cut_away
 from marketplace.orders.ledger import queries
@@ -126,15 +125,13 @@ def _part(meant: Sequence[tuple[Row[Any], int]], column: str) -> int:
 def _free(order: Order, payment: Payment) -> Left:
     """What is held for the order and not set apart by an officer or a complaint.
 
-    Nothing while the buyer's card bank decides: the money must not go back on two ways.
+    Never more than the payment can still give back after what a card bank took.
     """
-    refuse_while_disputed(payment)
     held = queries.held(order.id)
     apart = [one for one in grants.open_grants(payment.id, but="") if one.order_id == order.id]
-    return Left(
-        held.goods - sum(one.goods for one in apart),
-        held.postage - sum(one.postage for one in apart),
-    )
+    most = max(0, payment.amount - payment.refunded - queries.taken_back(payment.id))
+    goods = min(held.goods - sum(one.goods for one in apart), most)
+    return Left(goods, min(held.postage - sum(one.postage for one in apart), most - goods))
 
 
 def _give_back(

@@ -10,15 +10,16 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.errors import Conflict
 from marketplace.core.work import transaction
-from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.grants import grants
 from marketplace.orders.grants.grants import Wanted
 from marketplace.orders.ledger import posting, queries
 from marketplace.orders.models import Order
+from marketplace.orders.watch_ports import DisputeSide
 from tests import builders
 from tests.books import Books
 from tests.orders import money, packing
 from tests.orders.giving_up import (
+    GOODS,
     POSTAGE,
     buyer_cancels,
     give_postage,
@@ -26,6 +27,7 @@ from tests.orders.giving_up import (
     shop_cancels,
 )
 from tests.orders.packing import pack, receive, ship, view
+from tests.orders.test_charged_back import bank_says, charged
 
 
 @pytest.fixture(autouse=True)
@@ -46,21 +48,20 @@ def test_money_a_complaint_holds_is_not_given_away(app: Flask) -> None:
     assert view(code).left == 5
 
 
-def test_nothing_goes_back_twice_while_a_card_bank_decides(app: Flask) -> None:
-    code = packing.accepted()
-    paid = money.payment_of(code).id
-    with transaction():
-        db.session.add(
-            Dispute(
-                code="disputed23", payment_id=paid, provider="transfer", reference="d1",
-                state="needs_response", amount=10_000, reason="product_not_received",
-                opened_at=clock.now(), touched_at=clock.now(),
-            )
-        )  # fmt: skip
+def test_nothing_goes_back_while_or_after_a_card_bank_takes_it(app: Flask) -> None:
+    code = packing.buy(way="simulator")
+    charged(code)
+    bank_says(DisputeSide.NEEDS_RESPONSE, GOODS + POSTAGE)
     for act in (lambda: buyer_cancels(code, 1, 0), lambda: give_postage(code)):
-        with pytest.raises(Conflict, match="grant_disputed"):
+        with pytest.raises(Conflict, match="payment_disputed"):
             act()
+    bank_says(DisputeSide.LOST, GOODS + POSTAGE)
+    with pytest.raises(Conflict, match="money_in_question"):
+        buyer_cancels(code, 1, 0)
+    with pytest.raises(Conflict, match="no_postage_left"):
+        give_postage(code)
     assert view(code).left == 5
+    assert refunds() == []
 
 
 def test_money_an_officer_has_granted_does_not_go_back_a_second_time(app: Flask) -> None:

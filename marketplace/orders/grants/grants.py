@@ -63,7 +63,7 @@ def grant(
 ) -> RefundGrant:  # fmt: skip
     """Decide what goes back of an order; nothing moves before somebody carries it out."""
     payment, order = _locked(order_code)
-    refuse_while_disputed(payment)
+    _refuse_while_disputed(payment)
     parts = {
         line_id: rules.pieces_of(left, _pieces(left, line_id, wanted))
         for line_id, left in queries.left_of_lines(order.id).items()
@@ -124,7 +124,7 @@ def execute(code: str, *, by: int, now: datetime) -> Refund:
     payment, order, one = _opened(code)
     if one.two_persons and one.granted_by == by:
         raise second_person(limit_at(one.granted_at))
-    refuse_while_disputed(payment)
+    _refuse_while_disputed(payment)
     _fits(one, payment, order)
     refund = refunds.ask(
         payment,
@@ -215,7 +215,7 @@ def _opened(code: str) -> tuple[Payment, Order, RefundGrant]:
     return payment, order, one
 
 
-def refuse_while_disputed(payment: Payment) -> None:
+def _refuse_while_disputed(payment: Payment) -> None:
     """What a card bank has taken, or is about to decide, must not go back a second time."""
     away = select(Dispute.id).where(
         Dispute.payment_id == payment.id,

@@ -96,13 +96,13 @@ def _shares(order: Order, meant: Sequence[tuple[Row[Any], int]], free: Left) -> 
     """What was paid for these pieces, and the market's cut of it; exact in any number of steps.
 
     A refund by amount may have taken some of the cut before: no more falls away than is left, and
-    all of that when no goods stay.
+    all of that when no goods stay, nor are set apart for an officer who may think again.
     """
     goods = _part(meant, "paid")
     twice = any(line.left < 0 for line in grants.lines(order.id))  # granted, and now cancelled
     if twice or goods > free.goods:
         raise Conflict("money_in_question")
-    away, all_goods = queries.fallen_away(order.id), goods == free.goods
+    away, all_goods = queries.fallen_away(order.id), goods == queries.held(order.id).goods
     return Shares(
         goods=goods,
         commission=cut_away(

@@ -110,3 +110,22 @@ def test_all_of_the_cut_has_fallen_away_when_all_has_gone_back(app: Flask) -> No
     money.cancel(code)
     away = queries.fallen_away(view(code).id)
     assert (away.commission, away.tax) == (order.commission, order.commission_tax)
+
+
+def test_the_cut_of_pieces_that_an_officer_thinks_again_about_is_not_lost(app: Flask) -> None:
+    code, eka, now = packing.accepted(), builders.staff(), clock.now()
+    packing.sold_at_two_rates(code)
+    bags, _ = view(code).lines
+    with transaction():
+        granted = grants.grant(
+            code, Wanted({bags.id: 3}), reason="Kurang enak", by=eka, now=now
+        ).code  # fmt: skip
+    buyer_cancels(code, 0, 2)
+    assert refunds() == [(100_000, 2 * 77, 2 * 7)]
+    with transaction():
+        grants.withdraw(granted, reason="Ternyata enak", by=eka, now=now)
+    pack(code)
+    ship(code)
+    receive(code)
+    taken = queries.balances(ikm_id=view(code).ikm_id)
+    assert (taken["commission"], taken["tax"]) == (3 * 333, 3 * 36)  # type: ignore[index]

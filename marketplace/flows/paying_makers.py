@@ -12,10 +12,11 @@ from marketplace.core import clock, history
 from marketplace.core.db import read, read_one
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.failpoints import passing
+from marketplace.core.history import HistoryEntry
 from marketplace.core.money import Money, rupiah
 from marketplace.core.work import transaction
 from marketplace.flows import letters
-from marketplace.makers import team
+from marketplace.makers import shops, team
 from marketplace.makers.models import Ikm
 from marketplace.orders.bank.csv_rules import Line
 from marketplace.orders.payout_ports import PayoutGateway
@@ -34,6 +35,12 @@ from marketplace.outside import outside
 log = structlog.get_logger()
 MESSAGES = "transfer."
 REVERSED = "transfer.reversed"
+REMIND_AFTER = timedelta(days=28)
+_REMINDED = select(HistoryEntry.id).where(
+    HistoryEntry.act == "payout.account_asked",
+    HistoryEntry.subject == bindparam("subject"),
+    HistoryEntry.at > bindparam("since"),
+)
 _PAYOUT = (
     select(
         Payout.__table__,
@@ -76,16 +83,21 @@ def plan_if_due() -> None:
 
 
 def _remind_who_has_no_account(now: datetime) -> None:
-    """Once a month: money is ready, and nobody said where it should go."""
+    """Once a month: money is ready, and nobody said where it should go.
+
+    Jobs are forgotten after a week, so the history says whether a shop was reminded.
+    """
     for one in queries.balances(now=now):
-        if one.stands is not Stands.NO_ACCOUNT:
+        since = {"subject": shops.subject(one.code), "since": now - REMIND_AFTER}
+        if one.stands is not Stands.NO_ACCOUNT or read_one(_REMINDED, since):
             continue
         with transaction():
+            history.record("payout.account_asked", shops.subject(one.code), by=None, at=now)
             for address in team.owner_addresses(one.ikm_id):
                 letters.post(
                     "shop_payout",
                     to=address,
-                    key=f"payout:no_account:{one.code}:{now:%Y-%m}:{address}",
+                    key=f"payout:no_account:{one.code}:{now:%Y-%m-%d}:{address}",
                     news="no_account",
                     shop=one.shop,
                     code=one.code,
@@ -160,15 +172,14 @@ def came_back(payout_code: str, *, reason: str, by: int) -> None:
 def seen_on_statement(lines: Iterable[Line], *, by: int, now: datetime) -> int:
     """In the transaction that keeps a statement: what left our account and names its payout.
 
-    Only with the very amount, and only while we wait for it: we never guess.
+    Only with the very amount, and only while we wait for it: we never guess. They are locked in the
+    order in which a whole run is confirmed.
     """
     count = 0
-    for line in lines:
-        code = rules.code_in(line.text)
-        row = read_one(_PAYOUT, {"code": code}) if code else None
-        if row is None or (row.way, row.state, row.amount) != (
-            BANK, PayoutState.SENT, line.rupiah,
-        ):  # fmt: skip
+    named = ((rules.code_in(line.text), line) for line in lines)
+    found = [(read_one(_PAYOUT, {"code": code}), line) for code, line in named if code]
+    for row, line in sorted(((row, line) for row, line in found if row), key=lambda one: one[0].id):
+        if (row.way, row.state, row.amount) != (BANK, PayoutState.SENT, line.rupiah):
             continue
         if payouts.confirm(row.code, reference=line.text, by=by, now=now):
             _tell(row.code)

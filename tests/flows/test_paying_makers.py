@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -10,7 +13,7 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.jobs import Job
 from marketplace.core.money import Money
-from marketplace.flows import paying_makers, reconcile, worker
+from marketplace.flows import paying_makers, reconcile, tidying, worker
 from marketplace.orders.ledger import queries as ledger
 from marketplace.orders.ledger.rules import Account
 from marketplace.orders.models import Alarm
@@ -158,3 +161,19 @@ def test_who_has_no_account_hears_of_it_once_a_month(app: Flask) -> None:
     texts = [text_of(letter) for letter in letters(app.config["HOUSE"].instance)]
     (told,) = [text for text in texts if "rekening toko belum diisi" in text]
     assert "Rp85.000" in told
+
+
+def test_it_is_once_a_month_although_jobs_are_forgotten_after_a_week(app: Flask) -> None:
+    payday.shop(wish=None)
+    start = clock.now()
+    told = []
+    for day in (0, 9, 18, 27, 36):
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            db.session.rollback()
+            worker.run_due(until_empty=True)
+            paying_makers.plan_if_due()
+            worker.run_due(until_empty=True)
+            tidying.forget_jobs()
+        texts = [text_of(letter) for letter in letters(app.config["HOUSE"].instance)]
+        told.append(len([text for text in texts if "rekening toko belum diisi" in text]))
+    assert told == [1, 1, 1, 1, 2]

@@ -14,6 +14,7 @@ from marketplace.orders.grants.grants import PAID_FOR
 from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.story import Column, Told
 from marketplace.web.access import STAFF, allow
+from marketplace.web.buying.road import pieces_of
 from marketplace.web.formats import short_date
 from marketplace.web.staff.blueprint import bp
 
@@ -81,9 +82,13 @@ STEP_WORDS = {
     "paid": "Dibayar",
     "accepted": "Diterima toko",
     "packed": "Dikemas",
+    "unpacked": "Paket dibongkar lagi",
     "shipped": "Dikirim",
     "ready": "Siap diambil",
     "handed_over": "Diserahkan",
+    "part_received": "Sebagian diterima pembeli",
+    "part_cancelled": "Sebagian dibatalkan",
+    "postage_back": "Ongkir dikembalikan",
     "received": "Diterima pembeli",
     "completed": "Selesai sendiri",
     "complained": "Pembeli mengeluh",
@@ -142,7 +147,10 @@ Said = tuple[str, list[Any], str | None]
 
 def _step(one: Told) -> Said:
     order, step = one.row["order"], one.row["step"]
-    parts = [order.code.upper(), order.shop_name, *(str(v) for v in step.detail.values() if v)]
+    said = step.detail
+    number = said.get("parcel")
+    words = [said.get("courier"), said.get("tracking"), pieces_of(step), said.get("reason")]
+    parts = [order.code.upper(), order.shop_name, f"Paket {number}" if number else "", *words]
     return STEP_WORDS.get(one.what, one.what), parts, ACTOR_WORDS.get(step.actor, step.actor)
 
 

@@ -18,6 +18,8 @@ from marketplace.orders import story as book
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.models import OrderGroup, Payment, ProviderMessage, Refund
 from marketplace.orders.story import Column
+from marketplace.web.seller import order_words
+from marketplace.web.staff.story import STEP_WORDS
 from tests import builders
 from tests.catalog.test_plans import plans
 from tests.counting import statements
@@ -214,6 +216,10 @@ def test_the_story_tells_everything_in_order_and_adds_up(app: Flask, officer: Fl
         "Jumlah sekarang",
     ):
         assert words in page, words
+
+
+def test_the_story_has_a_word_for_every_step_the_maker_reads_of() -> None:
+    assert set(order_words.WORDS) <= set(STEP_WORDS)
 
 
 def test_the_story_costs_the_same_however_much_happened(app: Flask, officer: FlaskClient) -> None:

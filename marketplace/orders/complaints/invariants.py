@@ -35,7 +35,7 @@ STEP_TO: Mapping[str, ComplaintState] = {
 }
 
 
-def o5_a_complaint_holds_its_order() -> Rows:
+def k1_a_complaint_holds_its_order() -> Rows:
     """Contested are the accepted orders with an open complaint; only for them money is disputed."""
     open_ = Complaint.state.in_(OPEN)
     disputed = (
@@ -69,7 +69,7 @@ def o5_a_complaint_holds_its_order() -> Rows:
     )
 
 
-def o6_a_complaint_gives_back_once_and_what_its_lines_say() -> Rows:
+def k2_a_complaint_gives_back_once_and_what_its_lines_say() -> Rows:
     """Its pieces were bought; its refund is of its order and amount, shared by its lines."""
     lines = (
         select(
@@ -114,7 +114,7 @@ def o6_a_complaint_gives_back_once_and_what_its_lines_say() -> Rows:
     ]
 
 
-def o7_complaints_make_declared_moves() -> Rows:
+def k3_complaints_make_declared_moves() -> Rows:
     """Every complaint's book tells only moves of the table and ends where the complaint stands."""
     broken: list[Row[Any]] = []
     told: dict[int, ComplaintState] = {}
@@ -145,7 +145,7 @@ def _rows(statement: Any) -> list[Row[Any]]:
 
 
 CHECKS: dict[str, Callable[[], Rows]] = {
-    "O5": o5_a_complaint_holds_its_order,
-    "O6": o6_a_complaint_gives_back_once_and_what_its_lines_say,
-    "O7": o7_complaints_make_declared_moves,
+    "K1": k1_a_complaint_holds_its_order,
+    "K2": k2_a_complaint_gives_back_once_and_what_its_lines_say,
+    "K3": k3_complaints_make_declared_moves,
 }

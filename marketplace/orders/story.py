@@ -23,8 +23,11 @@ from marketplace.orders.bank.models import BankLine, Receipt, ReceiptUse
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.grants.models import RefundGrant
 from marketplace.orders.ledger import queries as ledger
+from marketplace.orders.ledger.models import LedgerEntry
 from marketplace.orders.ledger.rules import HELD, MONEY_ACCOUNTS, Account
 from marketplace.orders.models import Alarm, Order, Payment, ProviderMessage, Refund
+from marketplace.orders.payouts.models import Payout, PayoutLine
+from marketplace.orders.payouts.states import BACK
 from marketplace.orders.views import GroupView
 
 
@@ -55,7 +58,7 @@ class Told:
     """One thing that happened: a row of some book, and what it did to the money, if anything."""
 
     at: datetime
-    kind: str  # step payment refund grant dispute bank message letter history alarm ledger
+    kind: str  # step payment refund grant payout dispute bank message letter history alarm ledger
     row: Any
     what: str = ""
     sums: Sums = field(default_factory=dict)
@@ -96,6 +99,26 @@ _DISPUTES = (
     select(Dispute.__table__)
     .join(Payment, Payment.id == Dispute.payment_id)
     .where(Payment.group_id == bindparam("group_id"))
+)
+_PAYOUTS = (
+    select(
+        Payout.code,
+        Payout.amount,
+        Payout.state,
+        Payout.reference,
+        Payout.transfer,
+        Payout.reason,
+        Payout.sent_at,
+        Payout.paid_at,
+        Payout.touched_at,
+        Order.code.label("order_code"),
+        Order.shop_name,
+    )
+    .join(PayoutLine, PayoutLine.payout_id == Payout.id)
+    .join(LedgerEntry, LedgerEntry.id == PayoutLine.entry_id)
+    .join(Order, Order.id == LedgerEntry.order_id)
+    .where(Order.group_id == bindparam("group_id"))
+    .distinct()
 )
 _OURS = select(Payment.id).where(Payment.group_id == bindparam("group_id"))
 _LINES = (
@@ -165,6 +188,7 @@ def story(group_code: str) -> Story | None:
         *_payments(payments),
         *_refunds(refunds),
         *_grants(grants),
+        *_payouts(read(_PAYOUTS, key)),
         *(Told(row.opened_at, "dispute", row, "opened") for row in disputes),
         *(Told(row.closed_at, "dispute", row, "closed") for row in disputes if row.closed_at),
         *(Told(row.used_at or row.created_at, "bank", row) for row in lines),
@@ -225,6 +249,17 @@ def _grants(rows: Iterable[Row[Any]]) -> Iterable[Told]:
         yield Told(row.granted_at, "grant", row, "granted")
         if row.ended_at:
             yield Told(row.ended_at, "grant", row, row.state)
+
+
+def _payouts(rows: Iterable[Row[Any]]) -> Iterable[Told]:
+    """Where the shop's part went on to, together with that of other orders."""
+    for row in rows:
+        if row.sent_at:
+            yield Told(row.sent_at, "payout", row, "sent")
+        if row.paid_at:
+            yield Told(row.paid_at, "payout", row, "paid")
+        if row.state in BACK:
+            yield Told(row.touched_at, "payout", row, row.state)
 
 
 def _references(*tables: Iterable[Row[Any]]) -> list[str]:

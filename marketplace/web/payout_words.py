@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketplace.orders.payouts import rules
+from marketplace.orders.ledger.rules import Fact
+from marketplace.orders.payouts import queries, rules
 from marketplace.orders.payouts.states import PayoutState, RunState
+from marketplace.web.money_words import FACTS
 
 STATES = {
     PayoutState.PLANNED: ("Menunggu dikirim", "wait"),
@@ -44,3 +46,17 @@ def one(row: Any) -> dict[str, Any]:
         "reference": row.reference or row.transfer or "",
         "why": WHY.get(row.reason, row.reason),
     }
+
+
+def lines(payout_id: int, after: int | None) -> tuple[list[dict[str, Any]], int | None]:
+    """What a payout is made of, in words, and where the next page begins."""
+    rows, more = queries.lines_of(payout_id, after)
+    return [
+        {
+            "at": row.at,
+            "what": FACTS[Fact(row.fact)],
+            "order": row.order_code,
+            "amount": row.amount,
+        }
+        for row in rows
+    ], more

@@ -114,6 +114,7 @@ SELLER = {
     "money": "/toko-saya/{shop}/uang",
     "account": "/toko-saya/{shop}/uang/rekening",
     "payouts": "/toko-saya/{shop}/uang/pencairan",
+    "a payout": "/toko-saya/{shop}/uang/pencairan/{runs[payout]}",
     "months": "/toko-saya/{shop}/uang/laporan",
     "team": "/toko-saya/{shop}/tim",
 }
@@ -155,6 +156,7 @@ STAFF = {
     "run to agree to": "/dinas/pencairan/{runs[planned]}",
     "run let go": "/dinas/pencairan/{runs[released]}",
     "call a run off": "/dinas/pencairan/{runs[planned]}/batalkan",
+    "payout at the desk": "/dinas/pencairan/{runs[released]}/{runs[payout]}",
     "payout that came": "/dinas/pencairan/{runs[released]}/{runs[payout]}/masuk",
     "payout that came back": "/dinas/pencairan/{runs[released]}/{runs[payout]}/kembali",
     "statements": "/dinas/mutasi",

@@ -43,6 +43,7 @@ PRIVATE = {
     ("/toko-saya/<shop>/pesanan/", "code"): "order",
     ("/toko-saya/<shop>/pesanan/<code>/keluhan", "code"): "complaint",
     ("/toko-saya/<shop>/pesanan/<code>/keluhan", "photo"): "complaint_photo",
+    ("/toko-saya/<shop>/uang/pencairan/", "code"): "payout",
     ("/toko-saya/<shop>/tim/", "person"): "person",
     ("/toko-saya/<shop>/tim/", "invitation"): "invitation",
     ("/akun/alamat/", "address_id"): "address",

@@ -83,7 +83,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         ]
         homes = [_address(person) for person in (citra, dewi)]
         statement, receipt = _receipt(eka)
-        run, payout = _payout(codes[0][0], citra)
+        run, payouts = _payouts([(codes[0][0], citra), (codes[1][0], dewi)])
         db.session.flush()
         people = [db.session.get_one(Person, helper).code for helper in helpers]
         ids = [str(address.id) for address in homes]
@@ -117,7 +117,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         "statement": [statement, statement],
         "receipt": [receipt, receipt],
         "run": [run, run],
-        "payout": [payout, payout],
+        "payout": payouts,
     }
     return {kind: (pair[0], pair[1]) for kind, pair in both.items()}
 
@@ -145,16 +145,20 @@ def _receipt(by: int) -> tuple[str, str]:
     return codes[1], code
 
 
-def _payout(ikm_id: int, owner: int) -> tuple[str, str]:
-    """A payout on its way to the shop's bank account."""
+def _payouts(shops: list[tuple[int, int]]) -> tuple[str, list[str]]:
+    """A run that was let go, with a payout to each shop's bank account."""
     now = clock.now()
-    wish = accounts.Wish("bank", "bri", "002101123456187", "BU RAHASIA")
-    accounts.change(ikm_id, wish, by=owner, now=now - timedelta(days=10))
-    lines = Booking(Fact.GOODS_RELEASED, "test:1", 85_000, ikm_id=ikm_id)
-    post([lines], now=now)
+    for ikm_id, owner in shops:
+        wish = accounts.Wish("bank", "bri", "002101123456187", "BU RAHASIA")
+        accounts.change(ikm_id, wish, by=owner, now=now - timedelta(days=10))
+        earned = Booking(Fact.GOODS_RELEASED, f"test:{ikm_id}", 85_000, ikm_id=ikm_id)
+        post([earned], now=now)
     (run,) = runs.plan(by=None, now=now)
-    runs.release(run, by=owner, now=now)
-    return run, db.session.scalars(select(Payout.code)).one()
+    runs.release(run, by=shops[0][1], now=now)
+    return run, [
+        db.session.scalars(select(Payout.code).where(Payout.ikm_id == ikm_id)).one()
+        for ikm_id, _ in shops
+    ]
 
 
 def _photo(ikm_id: int, product_id: int) -> str:

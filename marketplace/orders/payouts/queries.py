@@ -16,13 +16,15 @@ from marketplace.makers.models import Ikm
 from marketplace.makers.states import ShopState
 from marketplace.orders.ledger.models import LedgerEntry
 from marketplace.orders.ledger.rules import Account
-from marketplace.orders.payouts.models import Payout, PayoutAccount, PayoutRun
+from marketplace.orders.models import Order
+from marketplace.orders.payouts.models import Payout, PayoutAccount, PayoutLine, PayoutRun
 from marketplace.orders.payouts.runs import signed
 from marketplace.orders.payouts.states import AccountState, PayoutState
 from marketplace.orders.rule_rows import rule_rows
 from marketplace.orders.rule_rows.rules import PAYOUT_MINIMUM
 
 PAGE = 30
+LINES = 100  # of one payout on a page
 MOST_SHOPS = 200
 _E = LedgerEntry.__table__
 
@@ -152,6 +154,16 @@ _OF_SHOP = (
     _PAYOUT.where(Payout.ikm_id == bindparam("ikm_id")).order_by(Payout.id.desc()).limit(PAGE + 1)
 )
 _OF_SHOP_OLDER = _OF_SHOP.where(Payout.id < bindparam("before"))
+_ONE_OF_SHOP = _PAYOUT.where(Payout.ikm_id == bindparam("ikm_id"), Payout.code == bindparam("code"))
+_LINES = (
+    select(_E.c.id, _E.c.at, _E.c.fact, Order.code.label("order_code"), signed().label("amount"))
+    .select_from(PayoutLine)
+    .join(_E, _E.c.id == PayoutLine.entry_id)
+    .outerjoin(Order, Order.id == _E.c.order_id)
+    .where(PayoutLine.payout_id == bindparam("payout_id"), _E.c.id > bindparam("after"))
+    .order_by(_E.c.id)
+    .limit(LINES + 1)
+)
 _IN_FILE = (
     select(
         Payout.code,
@@ -197,6 +209,17 @@ def of_shop(ikm_id: int, before: int | None = None) -> tuple[Sequence[Row[Any]],
     else:
         rows = read(_OF_SHOP_OLDER, {"ikm_id": ikm_id, "before": before})
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def payout_of_shop(ikm_id: int, code: str) -> Row[Any] | None:
+    """One payout of this shop."""
+    return read_one(_ONE_OF_SHOP, {"ikm_id": ikm_id, "code": code})
+
+
+def lines_of(payout_id: int, after: int | None = None) -> tuple[Sequence[Row[Any]], int | None]:
+    """What a payout is made of, oldest first, and where the next page begins."""
+    rows = read(_LINES, {"payout_id": payout_id, "after": after or 0})
+    return rows[:LINES], rows[LINES - 1].id if len(rows) > LINES else None
 
 
 def in_file(run_code: str) -> Sequence[Row[Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, render_template, url_for
 
 from marketplace.core import clock
+from marketplace.core.errors import NotFound
 from marketplace.orders.ledger import queries as ledger
 from marketplace.orders.payouts import accounts, queries
 from marketplace.orders.rule_rows import rule_rows
@@ -34,4 +35,23 @@ def payouts(shop: str) -> str:
         every=rule_rows.value(PAYOUT_EVERY_DAYS, now=now),
         page_size=queries.PAGE,
         more_url=url_for("seller.payouts", shop=shop, sesudah=more) if more else None,
+    )
+
+
+@bp.get("/toko-saya/<shop>/uang/pencairan/<string(length=10):code>")
+@allow(SHOP_OWNER)
+def payout(shop: str, code: str) -> str:
+    """One payout: where it went, and every booking it is made of."""
+    row = queries.payout_of_shop(g.shop.ikm_id, code)
+    if row is None:
+        raise NotFound()
+    lines, more = payout_words.lines(row.id, before_in_address())
+    return render_template(
+        "seller/payout.html",
+        shop=g.shop,
+        nav="uang",
+        row=payout_words.one(row),
+        lines=lines,
+        page_size=queries.LINES,
+        more_url=url_for("seller.payout", shop=shop, code=code, sesudah=more) if more else None,
     )

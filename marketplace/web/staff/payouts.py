@@ -164,6 +164,26 @@ def confirm_payouts(code: str) -> Answer | tuple[str, int]:
     return redirect(url_for("staff.payout_run", code=code), 303)
 
 
+@bp.get(ONE)
+@allow(STAFF)
+def payout(code: str, payout: str) -> str:
+    """One payout with every booking it is made of."""
+    row, after = queries.payout(code, payout), request.args.get("sesudah", "")
+    if row is None:
+        raise NotFound()
+    lines, more = payout_words.lines(row.id, int(after) if NUMBER.match(after) else None)
+    return render_template(
+        "staff/payout.html",
+        nav="pencairan",
+        run=code,
+        shop_code=row.shop_code,
+        row=payout_words.one(row),
+        lines=lines,
+        page_size=queries.LINES,
+        more_url=url_for("staff.payout", code=code, payout=payout, sesudah=more) if more else None,
+    )
+
+
 @bp.route(f"{ONE}/masuk", methods=["GET", "POST"])
 @allow(STAFF_PROVED)
 @keeps_typed

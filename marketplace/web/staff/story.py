@@ -37,6 +37,7 @@ KIND_WORDS = {
     "payment": "Pembayaran",
     "refund": "Uang kembali",
     "grant": "Putusan",
+    "payout": "Pencairan",
     "dispute": "Sanggahan",
     "bank": "Mutasi bank",
     "message": "Pesan penyedia",
@@ -105,6 +106,12 @@ PAYMENT_WORDS = {
     "cancelled": "Ditutup",
 }
 REFUND_WORDS = {"asked": "Diminta", "done": "Terkirim", "failed": "Gagal"}
+PAYOUT_WORDS = {
+    "sent": "Dikirim",
+    "paid": "Sudah masuk",
+    "returned": "Dikembalikan bank",
+    "failed": "Belum jadi",
+}
 GRANT_WORDS = {"granted": "Diputuskan", "executed": "Dijalankan", "withdrawn": "Ditarik"}
 
 
@@ -176,6 +183,14 @@ def _grant(one: Told) -> Said:
     return title, [row.code.upper(), row.order_code.upper(), row.reason, two], who
 
 
+def _payout(one: Told) -> Said:
+    row = one.row
+    title = f"{PAYOUT_WORDS[one.what]}: {rupiah(row.amount)} ke {row.shop_name}"
+    names = [row.reference or row.transfer] if one.what == "paid" else []
+    names += [] if one.what in ("sent", "paid") else [row.reason]
+    return title, [row.code.upper(), f"termasuk pesanan {row.order_code.upper()}", *names], None
+
+
 def _dispute(one: Told) -> Said:
     row = one.row
     word = "Dibuka" if one.what == "opened" else f"Selesai, {row.state}"
@@ -222,6 +237,7 @@ _SAY: Mapping[str, Callable[[Told], Said]] = {
     "payment": _payment,
     "refund": _refund,
     "grant": _grant,
+    "payout": _payout,
     "dispute": _dispute,
     "bank": _bank,
     "message": _message,

@@ -7,9 +7,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.history import HistoryEntry
+from marketplace.core.work import transaction
 from marketplace.flows import paying_makers
+from marketplace.orders.ledger.posting import Booking, post
+from marketplace.orders.ledger.rules import Fact
+from marketplace.orders.models import Order, OrderGroup
 from marketplace.orders.payouts import queries
 from tests import builders
 from tests.orders import money, payday
@@ -95,6 +100,8 @@ def test_one_payout_is_confirmed_by_itself(officer: FlaskClient) -> None:
     shop = payday.shop()
     payout = payday.sent(shop)
     run = page_of_run()
+    lines = officer.get(f"{run}/{payout.code}").text
+    assert "Harga barang, pesanan selesai" in lines
     assert "sudah masuk?" in officer.get(f"{run}/{payout.code}/masuk").text
     builders.post(officer, f"{run}/{payout.code}/masuk", {"reference": "TRX 1"})
     assert payday.newest(shop).state == "paid"
@@ -121,5 +128,50 @@ def test_a_maker_reads_what_was_sent_and_what_the_next_one_waits_for(client: Fla
     page = client.get(here).text
     assert "Dikembalikan bank" in page
     assert "Rekening tutup" in page
+    one = client.get(f"{here}/{payout.code}").text
+    assert "Harga barang, pesanan selesai" in one
+    assert "+Rp85.000" in one
+    assert "Pesanan" in one
+    assert client.get(f"{here}/zzzzzzzzzz").status_code == 404
     uang = client.get(f"/toko-saya/{shop.code}/uang").text
     assert "Pencairan kembali dari bank" in uang
+
+
+def test_a_long_payout_is_shown_in_pages(officer: FlaskClient) -> None:
+    shop = payday.shop(goods=0)
+    with transaction():
+        post(
+            [
+                Booking(Fact.GOODS_RELEASED, f"play:{number}", 1_000 + number, ikm_id=shop.id)
+                for number in range(130)
+            ],
+            now=clock.now(),
+        )
+    payout = payday.sent(shop)
+    here = f"{page_of_run()}/{payout.code}"
+    first = officer.get(here).text
+    more = first.split('rel="next"')[0].rpartition('href="')[2].split('"')[0]
+    second = officer.get(more.replace("&amp;", "&")).text
+    seen = [page.count('<li class="task">') for page in (first, second)]
+    assert seen == [100, 30]
+    assert "Sudah semua catatan" in second
+
+
+def test_the_story_of_an_order_goes_on_to_the_makers_account(officer: FlaskClient) -> None:
+    shop = payday.shop(goods=0)
+    order = payday.sell(shop, 85_000)
+    payday.sell(shop, 15_000)
+    payout = payday.sent(shop)
+    paying_makers.confirm(payout.code, reference="TRX 77", by=builders.staff())
+    db.session.rollback()
+    group = db.session.scalars(
+        select(OrderGroup.code)
+        .join(Order, Order.group_id == OrderGroup.id)
+        .where(Order.code == order)
+    ).one()
+    db.session.rollback()
+    page = officer.get(f"/dinas/pesanan/{group}").text
+    assert "Dikirim: Rp100.000 ke Dapur Citra" in page
+    assert "Sudah masuk: Rp100.000 ke Dapur Citra" in page
+    assert f"termasuk pesanan {order.upper()}" in page
+    assert "TRX 77" in page

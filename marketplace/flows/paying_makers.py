@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import bindparam, select
 
 from marketplace.core import clock, history
-from marketplace.core.db import read, read_one
+from marketplace.core.db import db, read, read_one
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.failpoints import passing
 from marketplace.core.history import HistoryEntry
@@ -18,7 +18,10 @@ from marketplace.core.work import transaction
 from marketplace.flows import letters
 from marketplace.makers import shops, team
 from marketplace.makers.models import Ikm
+from marketplace.orders.bank import receipts
 from marketplace.orders.bank.csv_rules import Line
+from marketplace.orders.bank.models import BankLine
+from marketplace.orders.bank.states import ReceiptState, UseKind
 from marketplace.orders.payout_ports import PayoutGateway
 from marketplace.orders.payouts import accounts, bank_file, payouts, queries, rules, runs
 from marketplace.orders.payouts.bank_file import Transfer
@@ -185,6 +188,26 @@ def seen_on_statement(lines: Iterable[Line], *, by: int, now: datetime) -> int:
             _tell(row.code)
             count += 1
     return count
+
+
+def came_back_on_statement(receipt_code: str, *, now: datetime) -> bool:
+    """In the transaction that looks at new money: whether it is a payout that came back whole.
+
+    It names its payout and is the very amount; the payout's own booking back is all that is booked.
+    """
+    receipt = receipts.locked(receipt_code)
+    line = db.session.get_one(BankLine, receipt.line_id)
+    code = rules.code_in(line.text) if receipt.state == ReceiptState.NEW else None
+    row = read_one(_PAYOUT, {"code": code}) if code else None
+    if row is None or (row.way, row.amount) != (BANK, receipt.amount):
+        return False
+    if row.state not in (PayoutState.SENT, PayoutState.PAID):
+        return False
+    why = f"Pencairan {row.code.upper()} kembali"
+    receipts.use(receipt, UseKind.ASIDE, receipt.rest, reason=why, by=None, now=now)
+    payouts.came_back(row.code, reason=line.text, by=None, now=now)
+    _tell(row.code)
+    return True
 
 
 def send(payout_code: str) -> None:

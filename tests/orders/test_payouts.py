@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.core import clock
@@ -19,6 +19,7 @@ from marketplace.flows import paying_makers, payout_accounts, receipts, shop_lif
 from marketplace.makers import sheets
 from marketplace.makers.states import ShopState
 from marketplace.orders.bank import statements
+from marketplace.orders.bank.models import BankAccount, Receipt
 from marketplace.orders.ledger import posting
 from marketplace.orders.ledger import queries as ledger
 from marketplace.orders.ledger.rules import Account
@@ -245,24 +246,55 @@ def test_the_file_says_whom_where_and_how_much_and_no_formula(app: Flask) -> Non
     ]
 
 
+def keep(*lines: tuple[str, str, str], by: int) -> None:
+    """A statement of words, money out and money in."""
+    day = f"{clock.now():%d/%m/%Y}"
+    rows = ["Tanggal;Keterangan;Debet;Kredit", *(f"{day};{';'.join(line)}" for line in lines)]
+    data, now = "\n".join(rows).encode(), clock.now()
+    with transaction():
+        known = db.session.scalar(select(BankAccount.id))
+        account = known or statements.add_account("Bank Contoh", "1", by=by, now=now)
+        draft = statements.send(account, "mutasi.csv", data, by=by, now=now)
+    db.session.rollback()
+    receipts.keep_statement(draft, statements.look(draft, now=now).columns, by=by)
+    db.session.rollback()
+
+
 def test_the_bank_statement_confirms_what_it_names(app: Flask) -> None:
     one, two = payday.shop(), payday.shop("Batik Sekar", goods=60_000)
     eka = builders.staff()
     paying_makers.release(payday.plan(), by=eka)
     first, second = payday.newest(one), payday.newest(two)
-    data = (
-        "Tanggal;Keterangan;Debet;Kredit\n"
-        f"{clock.now():%d/%m/%Y};TRSF KE BU CITRA {rules.words_for_bank(first.code)};85.000,00;\n"
-        f"{clock.now():%d/%m/%Y};TRSF {rules.words_for_bank(second.code)};59.999,00;\n"
-    ).encode()
-    with transaction():
-        account = statements.add_account("Bank Contoh", "1", by=eka, now=clock.now())
-        draft = statements.send(account, "mutasi.csv", data, by=eka, now=clock.now())
-    db.session.rollback()
-    receipts.keep_statement(draft, statements.look(draft, now=clock.now()).columns, by=eka)
+    keep(
+        (f"TRSF KE BU CITRA {rules.words_for_bank(first.code)}", "85.000,00", ""),
+        (f"TRSF {rules.words_for_bank(second.code)}", "59.999,00", ""),
+        by=eka,
+    )
     assert payday.newest(one).state == "paid"
     assert first.code.upper() in payday.newest(one).reference
     assert payday.newest(two).state == "sent"  # another amount: a person looks
+    assert money.broken() == {}
+
+
+def test_the_bank_statement_brings_back_what_it_names(app: Flask) -> None:
+    """One came back after it had left, one whose leaving the bank had told in one sum for all."""
+    one, two = payday.shop(), payday.shop("Batik Sekar", goods=60_000)
+    eka = builders.staff()
+    before = ledger.balance(Account.BANK)
+    paying_makers.release(payday.plan(), by=eka)
+    words = [rules.words_for_bank(payday.newest(shop).code) for shop in (one, two)]
+    back = [
+        (f"RETUR {words[0]} REK TUTUP", "", "85.000,00"),
+        (f"RETUR {words[1]}", "", "59.000,00"),
+    ]
+    keep((f"TRSF {words[0]}", "85.000,00", ""), *back, by=eka)
+    assert [payday.newest(shop).state for shop in (one, two)] == ["returned", "sent"]
+    keep(*back, (f"RETUR {words[1]}", "", "60.000,00"), by=eka)
+    assert [payday.newest(shop).state for shop in (one, two)] == ["returned", "returned"]
+    states = list(db.session.scalars(select(Receipt.state).order_by(Receipt.amount)))
+    assert states == ["unclear", "done", "done"]  # Rp59.000 is nobody's yet
+    assert ledger.balance(Account.BANK) == before + 59_000
+    assert payday.ready(one) == 85_000
     assert money.broken() == {}
 
 

@@ -33,6 +33,7 @@ class Found(StrEnum):
     LATE = "late"  # the order is over: somebody decides
     UNCLEAR = "unclear"  # nobody knows
     BACK = "back"  # the order was over in that very moment: it goes back by itself
+    PAYOUT = "payout"  # a maker's bank sent a payout back
     KNOWN = "known"  # somebody looked before
 
 

@@ -49,7 +49,7 @@ def confirm_run(run_code: str, *, reference: str, by: int, now: datetime) -> lis
     return [code for code in codes if confirm(code, reference=reference, by=by, now=now)]
 
 
-def came_back(code: str, *, reason: str, by: int, now: datetime) -> None:
+def came_back(code: str, *, reason: str, by: int | None, now: datetime) -> None:
     """The bank sent it back, at once or days later: the shop may be paid it again."""
     payout = locked_row(Payout, code)
     _must_be(payout, BANK)

@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from marketplace.core import clock
-from marketplace.core.db import db
+from marketplace.core.work import at_one_moment
 from marketplace.flows import provider_messages, seals
 from marketplace.flows import reconcile as flow
 from marketplace.orders import invariants
@@ -38,10 +38,10 @@ def reconcile(once: bool, days: int) -> None:
 @with_appcontext
 def check_invariants(as_json: bool) -> None:
     """Look through the whole database in one reading; exit 1 when a promise is broken."""
-    found = invariants.check_all()
-    torn = seals.first_broken()
-    found["V3"] = [] if torn is None else [["history", torn]]
-    db.session.rollback()
+    with at_one_moment():
+        found = invariants.check_all()
+        torn = seals.first_broken()
+        found["V3"] = [] if torn is None else [["history", torn]]
     broken = {name: rows for name, rows in found.items() if rows}
     if as_json:
         click.echo(json.dumps({"ok": not broken, "broken": found}, indent=1, default=str))

@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from marketplace.core import events
-from marketplace.core.db import db
+from marketplace.core.db import db, dialect
 
+# SQLite needs nothing said: what a transaction reads there is one moment, and only BEGIN IMMEDIATE
+# writes.
+_AT_ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _open: ContextVar[bool] = ContextVar("a transaction is open", default=False)
 
 
@@ -35,6 +38,18 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _open.reset(opened)
+
+
+@contextmanager
+def at_one_moment() -> Iterator[None]:
+    """Read as much as need be of the database as it stands at one moment, and change nothing."""
+    session = db.session
+    session.rollback()
+    try:
+        session.connection(execution_options=_AT_ONE_MOMENT if dialect() == "postgresql" else {})
+        yield
+    finally:
+        session.rollback()
 
 
 def refuse_when_open() -> None:

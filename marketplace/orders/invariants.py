@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, case, exists, func, or_, select
+from sqlalchemy import Row, String, and_, case, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import QuotaPlace, QuotaWeek, StockHold, StockMove, Variant, Waiting
 from marketplace.catalog.states import HoldState, PlaceState, WaitState
 from marketplace.core.db import db
+from marketplace.core.jobs import Job, JobState
+from marketplace.makers import invariants as makers
 from marketplace.orders.bank import invariants as bank
+from marketplace.orders.cards import invariants as cards
 from marketplace.orders.complaints import invariants as complaints
+from marketplace.orders.disputes import invariants as disputes
 from marketplace.orders.grants import invariants as grants
 from marketplace.orders.ledger import invariants as ledger
-from marketplace.orders.models import Order, OrderEvent, OrderGroup, OrderLine, Payment, Refund
+from marketplace.orders.models import (
+    Alarm,
+    Order,
+    OrderEvent,
+    OrderGroup,
+    OrderLine,
+    Payment,
+    Refund,
+)
 from marketplace.orders.parcels import invariants as parcels
 from marketplace.orders.payouts import invariants as payouts
 from marketplace.orders.rules import ON_OUR_ACCOUNT
@@ -149,6 +161,17 @@ def m7_every_effect_has_its_intent() -> Rows:
             )
         ),
     ]
+
+
+def m9_money_is_rupiah() -> Rows:
+    """Every payment is in rupiah; the factor of a provider lives in its adapter alone."""
+    return _rows(select(Payment.code, Payment.currency).where(Payment.currency != "idr"))
+
+
+def j1_a_parked_job_calls_a_person() -> Rows:
+    """Work that failed too often has its alarm, whether somebody has dealt with it or not."""
+    told = exists().where(Alarm.subject == literal("job:") + cast(Job.id, String))
+    return _rows(select(Job.id, Job.name).where(Job.state == JobState.PARKED, ~told))
 
 
 def s1_stock_is_counted() -> Rows:
@@ -323,13 +346,15 @@ _OWN: Mapping[str, Callable[[], Rows]] = {
     "M5": m5_sums_add_up,
     "M6": ledger.m6_what_is_held_and_what_is_the_shops,
     "M7": m7_every_effect_has_its_intent,
+    "M9": m9_money_is_rupiah,
+    "J1": j1_a_parked_job_calls_a_person,
     "S1": s1_stock_is_counted,
     "S2": s2_holds_end_with_their_order,
     "S5": s5_weeks_hold_what_is_promised,
     "S6": s6_a_chance_is_a_living_hold,
     "O1": o1_only_declared_moves,
 }
-_ROOMS = (bank, parcels, payouts, complaints, grants)
+_ROOMS = (bank, cards, complaints, disputes, grants, makers, parcels, payouts)
 
 
 def _each_by_its_name() -> dict[str, Callable[[], Rows]]:

@@ -20,9 +20,10 @@ from marketplace.orders.commission.rules import day_of
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.grants.grants import Wanted
 from marketplace.orders.grants.models import RefundGrant
+from marketplace.orders.ledger import posting
 from marketplace.orders.ledger import queries as ledger
 from marketplace.orders.ledger.rules import Account
-from marketplace.orders.models import OrderLine, Refund
+from marketplace.orders.models import Order, OrderLine, Payment, Refund
 from marketplace.orders.rule_rows import rule_rows
 from marketplace.orders.rule_rows.rules import REFUND_TWO_PERSONS_ABOVE
 from tests import builders
@@ -195,10 +196,30 @@ def test_nothing_goes_back_while_the_card_bank_has_it(app: Flask) -> None:
                 opened_at=now, taken_at=now, touched_at=now,
             )
         )  # fmt: skip
-    with pytest.raises(Conflict, match="grant_disputed"):
+    with pytest.raises(Conflict, match="payment_disputed"):
         granting.execute(granted, by=builders.staff())
-    with pytest.raises(Conflict, match="grant_disputed"):
+    with pytest.raises(Conflict, match="payment_disputed"):
         give(code, postage=1)
+
+
+def test_what_a_card_bank_kept_is_not_given_back_as_well(app: Flask) -> None:
+    code = sold(delivered=True)
+    payment = money.payment_of(code)
+    order = money.order(code)
+    with transaction():
+        bank = db.session.get_one(Payment, payment.id)
+        shop = db.session.get_one(Order, order.id)
+        posting.chargeback(bank, "dispute:dp_1", payment.amount - 1_000, now=clock.now())
+        posting.chargeback_lost(
+            bank, "dispute:dp_1", {shop: PRICE}, borne=payment.amount - 1_000 - PRICE,
+            now=clock.now(),
+        )  # fmt: skip
+    with pytest.raises(Conflict, match="grant_goods"):
+        give(code, pieces=1)
+    with pytest.raises(Conflict, match="refund_too_large"):
+        give(code, postage=1_001)
+    granting.execute(give(code, postage=1_000), by=builders.staff())
+    assert money.broken() == {}
 
 
 def test_nothing_is_no_grant_and_nothing_is_found_twice(app: Flask) -> None:

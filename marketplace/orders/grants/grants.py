@@ -20,8 +20,7 @@ from marketplace.core.ids import new_code
 from marketplace.core.money import rupiah
 from marketplace.core.states import move
 from marketplace.orders import payments, refunds
-from marketplace.orders.disputes.models import Dispute
-from marketplace.orders.disputes.states import DisputeState
+from marketplace.orders.disputes import queries as disputes
 from marketplace.orders.grants import queries, rules
 from marketplace.orders.grants.models import RefundGrant, RefundGrantLine
 from marketplace.orders.grants.rules import Part
@@ -216,14 +215,9 @@ def _opened(code: str) -> tuple[Payment, Order, RefundGrant]:
 
 
 def _refuse_while_disputed(payment: Payment) -> None:
-    """What a card bank has taken, or is about to decide, must not go back a second time."""
-    away = select(Dispute.id).where(
-        Dispute.payment_id == payment.id,
-        Dispute.taken_at.is_not(None) & Dispute.returned_at.is_(None)
-        | Dispute.state.in_([DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW]),
-    )
-    if db.session.scalar(away.limit(1)) is not None:
-        raise Conflict("grant_disputed")
+    """What a card bank is about to decide must not go back a second time."""
+    if disputes.undecided(payment.id):
+        raise Conflict("payment_disputed")
 
 
 def _granted_of(payment: Payment) -> int:
@@ -258,8 +252,11 @@ def _fits(one: RefundGrant, payment: Payment, order: Order) -> None:
     parts: list[Any] = [one, *others]
     from_held = sum(each.goods + each.postage for each in parts if _is_held(each.order_id))
     beyond = one.amount - (one.goods + one.postage if order.state != OrderState.COMPLETED else 0)
+    paid = payment.amount - ledger.taken_back(payment.id)
+    if one.amount > paid - payment.refunded - loose:
+        raise Conflict("refund_too_large", asked=one.amount)
     most = rules.most_now(
-        paid=payment.amount,
+        paid=paid,
         refunded=payment.refunded,
         granted=loose + one.amount - beyond,
         held=ledger.held_of_group(payment.group_id) - from_held,

@@ -35,8 +35,9 @@ def left_of_order(order_id: int, state: str) -> Left:
     """What may still go back of an order, open grants not counted."""
     sums = ledger.sums_of_order(order_id)
     if state == OrderState.COMPLETED:
+        gone = (Fact.GOODS_TAKEN_BACK, Fact.CHARGEBACK_FROM_SHOP)
         return Left(
-            sums.get(Fact.GOODS_RELEASED, 0) - sums.get(Fact.GOODS_TAKEN_BACK, 0),
+            max(0, sums.get(Fact.GOODS_RELEASED, 0) - sum(sums.get(fact, 0) for fact in gone)),
             sums.get(Fact.POSTAGE_RELEASED, 0) - sums.get(Fact.POSTAGE_TAKEN_BACK, 0),
         )
     held = ledger.held_in(sums)

@@ -40,8 +40,6 @@ SENTENCES = {
     "pesanan tidak bisa dipakai; tunggu sampai pesanannya selesai.",
     "grant_order_over": "Pesanan ini belum dibayar atau sudah dibatalkan.",
     "grant_over": "Putusan ini sudah dijalankan atau ditarik.",
-    "grant_disputed": "Pembeli menyanggah pembayaran ini ke bank. Tunggu putusan bank, supaya "
-    "pembeli tidak dibayar dua kali.",
     "grant_differs": "Jumlah itu tidak sama dengan putusannya.",
     "zone_exists": "Tarif dari dan ke tempat itu dengan kurir ini sudah ada.",
     "zone_days": "Hari paling lama tidak boleh kurang dari hari paling cepat.",

@@ -20,6 +20,7 @@ from marketplace.core.history import HistoryEntry
 from marketplace.core.letter_book import SentLetter
 from marketplace.orders import queries
 from marketplace.orders.bank.models import BankLine, Receipt, ReceiptUse
+from marketplace.orders.complaints.models import Complaint, ComplaintEvent
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.grants.models import RefundGrant
 from marketplace.orders.ledger import queries as ledger
@@ -58,7 +59,7 @@ class Told:
     """One thing that happened: a row of some book, and what it did to the money, if anything."""
 
     at: datetime
-    kind: str  # step payment refund grant payout dispute bank message letter history alarm ledger
+    kind: str  # the book it stands in: step payment refund grant payout ledger letter ...
     row: Any
     what: str = ""
     sums: Sums = field(default_factory=dict)
@@ -119,6 +120,19 @@ _PAYOUTS = (
     .join(Order, Order.id == LedgerEntry.order_id)
     .where(Order.group_id == bindparam("group_id"))
     .distinct()
+)
+_COMPLAINTS = (
+    select(
+        ComplaintEvent.at,
+        ComplaintEvent.actor,
+        ComplaintEvent.what,
+        ComplaintEvent.words,
+        Order.code.label("order_code"),
+    )
+    .join(Complaint, Complaint.id == ComplaintEvent.complaint_id)
+    .join(Order, Order.id == Complaint.order_id)
+    .where(Order.group_id == bindparam("group_id"))
+    .order_by(ComplaintEvent.id)
 )
 _OURS = select(Payment.id).where(Payment.group_id == bindparam("group_id"))
 _LINES = (
@@ -191,6 +205,7 @@ def story(group_code: str) -> Story | None:
         *_payouts(read(_PAYOUTS, key)),
         *(Told(row.opened_at, "dispute", row, "opened") for row in disputes),
         *(Told(row.closed_at, "dispute", row, "closed") for row in disputes if row.closed_at),
+        *(Told(row.at, "complaint", row, row.what) for row in read(_COMPLAINTS, key)),
         *(Told(row.used_at or row.created_at, "bank", row) for row in lines),
         *(Told(row.received_at, "message", row) for row in read(_MESSAGES, {"references": names})),
         *(Told(row.at, "letter", row) for row in read(_LETTERS, {"about": f"group:{group.code}"})),

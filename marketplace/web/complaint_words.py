@@ -109,7 +109,7 @@ _STEPS = {
     "decided": "Dinas memutuskan",
     "withdrawn": "Pembeli mencabut keluhan",
 }
-_AMONG_OFFICERS = {"proposed": "Petugas mengusulkan"}
+DESK_STEPS = _STEPS | {"proposed": "Petugas mengusulkan"}  # what officers alone read as well
 _ENDS = frozenset({"agreed", "accepted", "received", "lapsed", "decided", "withdrawn"})
 
 
@@ -128,7 +128,7 @@ def now(view: ComplaintView, side: Side) -> tuple[str, str]:
 
 def steps(view: ComplaintView, *, desk: bool = False) -> list[dict[str, Any]]:
     """What was said and done, in turn; at the desk also what officers proposed."""
-    told = _STEPS | _AMONG_OFFICERS if desk else _STEPS
+    told = DESK_STEPS if desk else _STEPS
     return [
         {
             "title": told[said.what],

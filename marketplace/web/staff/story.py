@@ -15,6 +15,7 @@ from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.story import Column, Told
 from marketplace.web.access import STAFF, allow
 from marketplace.web.buying.road import pieces_of
+from marketplace.web.complaint_words import DESK_STEPS
 from marketplace.web.formats import short_date
 from marketplace.web.staff.blueprint import bp
 
@@ -38,6 +39,7 @@ KIND_WORDS = {
     "refund": "Uang kembali",
     "grant": "Putusan",
     "payout": "Pencairan",
+    "complaint": "Keluhan",
     "dispute": "Sanggahan",
     "bank": "Mutasi bank",
     "message": "Pesan penyedia",
@@ -191,6 +193,12 @@ def _payout(one: Told) -> Said:
     return title, [row.code.upper(), f"termasuk pesanan {row.order_code.upper()}", *names], None
 
 
+def _complaint(one: Told) -> Said:
+    row = one.row
+    title = DESK_STEPS.get(one.what, one.what)
+    return title, [row.order_code.upper(), row.words[:160]], ACTOR_WORDS.get(row.actor, row.actor)
+
+
 def _dispute(one: Told) -> Said:
     row = one.row
     word = "Dibuka" if one.what == "opened" else f"Selesai, {row.state}"
@@ -238,6 +246,7 @@ _SAY: Mapping[str, Callable[[Told], Said]] = {
     "refund": _refund,
     "grant": _grant,
     "payout": _payout,
+    "complaint": _complaint,
     "dispute": _dispute,
     "bank": _bank,
     "message": _message,

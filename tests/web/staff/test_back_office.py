@@ -228,7 +228,7 @@ def test_the_story_costs_the_same_however_much_happened(app: Flask, officer: Fla
     for rupiah in (1_000, 2_000, 3_000):
         money.send(money.give_back(order, rupiah))
     worker.run_due(until_empty=True)
-    assert count(lambda: book.story(group)) == short <= 15
+    assert count(lambda: book.story(group)) == short <= 16
 
 
 def count(act: Callable[[], object]) -> int:

@@ -252,8 +252,12 @@ def soak(database: str, kinds: Sequence[str], wanted: Wanted, report: Report) ->
 
 
 def _wanted(at: str, tale: str) -> bool:
-    """Whether `--at` names this story, or every one."""
-    return any(not one or one.startswith(tale) or one in tale for one in at.split(","))
+    """Whether `--at` may name a point of this story: it need not be told for those of another."""
+    firsts = [one.partition(" ")[0] for one in at.split(",")]
+    return any(
+        tale.startswith(first) or not any(name.startswith(first) for name in TALES)
+        for first in firsts
+    )
 
 
 def _laid(home: Path, database: str, stack: ExitStack) -> Stall:

@@ -25,6 +25,7 @@ CHOSEN = [
     ("statements", Point("hand", "receipts.kept", 1)),
     ("payouts", Point("worker", "payouts.asked", 1)),
     ("parts", Point("worker", "refunds.sent", 2)),
+    ("complaints", Point("hand", "complaints.acted", 1)),
 ]
 
 

@@ -7,4 +7,13 @@ before it acts, for it is begun again when its process died: a new step of an ol
 function and its place in `STEPS`.
 """
 
-EPISODES = ("holds", "cards", "disputes", "messages", "statements", "payouts", "parts")
+EPISODES = (
+    "holds",
+    "cards",
+    "disputes",
+    "messages",
+    "statements",
+    "payouts",
+    "parts",
+    "complaints",
+)

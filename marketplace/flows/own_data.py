@@ -21,7 +21,10 @@ SECRETS = {
     "code_hash",
     "bound_to",
     "checkout_key",
+    "proposed",
+    "proposed_by",
 }
+AMONG_OFFICERS = "proposed"  # said before anything was decided: no data about who complained
 # What hangs on a row of the person's own and tells about them: orders under what they bought.
 BELOW: dict[str, tuple[str, ...]] = {
     "order_group": ("shop_order", "payment"),
@@ -43,6 +46,8 @@ def gather(person_id: int) -> dict[str, Any]:
     for above, names in BELOW.items():
         for name in names:
             found[name] = _below(tables[name], tables[above], found.get(above, ()))
+    said = found["complaint_event"]
+    found["complaint_event"] = [row for row in said if row["what"] != AMONG_OFFICERS]
     acts = HistoryEntry.__table__
     found["history"] = _rows(acts, acts.c.by == person_id)
     return {name: [_readable(row) for row in rows] for name, rows in sorted(found.items()) if rows}

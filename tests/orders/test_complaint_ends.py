@@ -184,6 +184,20 @@ def test_who_takes_the_own_data_along_takes_the_complaints(app: Flask) -> None:
     assert len(found["complaint_line"]) == 1
 
 
+def test_what_officers_think_before_they_decide_is_not_among_it(app: Flask) -> None:
+    code = sad.shipped(6_000_000)
+    sad.complain(code)
+    complaining.refuse(code, sad.shop_of(code), words="Tidak benar", photos=[])
+    complaining.decide(code, amount=5_500_000, words="Rahasia petugas", by=builders.staff())
+    asih = builders.person("Asih")
+    with transaction():
+        db.session.execute(text("UPDATE order_group SET person_id = :id"), {"id": asih})
+    told = str(own_data.gather(asih))
+    assert "Semua bungkusnya pecah." in told
+    assert "Rahasia petugas" not in told
+    assert "5500000" not in told
+
+
 def test_steps_out_of_turn_change_nothing(app: Flask) -> None:
     """Every act against every state it is not meant for."""
     code = sad.shipped()

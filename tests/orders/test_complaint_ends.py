@@ -11,11 +11,12 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.errors import Conflict, MarketError
 from marketplace.core.work import transaction
-from marketplace.flows import complaining, dispute_money, own_data
+from marketplace.flows import complaining, dispute_money, granting, own_data
 from marketplace.orders.complaints.models import ComplaintEvent
 from marketplace.orders.complaints.states import ComplaintState, Wish
 from marketplace.orders.disputes.events import DisputeClosed, DisputeMoneyTaken
 from marketplace.orders.disputes.models import Dispute
+from marketplace.orders.grants.grants import Wanted
 from marketplace.orders.models import Alarm, OrderEvent, Payment
 from tests import builders
 from tests.orders import grievances as sad
@@ -182,6 +183,31 @@ def test_who_takes_the_own_data_along_takes_the_complaints(app: Flask) -> None:
     found = own_data.gather(asih)
     assert found["complaint_event"][0]["words"] == "Semua bungkusnya pecah."
     assert len(found["complaint_line"]) == 1
+
+
+def test_a_sum_cut_into_a_complaint_and_a_grant_is_still_one_sum(app: Flask) -> None:
+    code, eka = sad.shipped(8_000_000), builders.staff()
+    sad.complain(code)
+    complaining.refuse(code, sad.shop_of(code), words="Tidak benar", photos=[])
+    assert complaining.decide(code, amount=4_000_000, words="Sebagian", by=eka)
+    granted = granting.grant(code, Wanted(goodwill=1_500_000), reason="Maaf", by=eka)
+    with pytest.raises(Conflict, match="second_person"):
+        granting.execute(granted, by=eka)
+
+
+def test_what_was_granted_before_counts_when_a_complaint_is_decided(app: Flask) -> None:
+    one, two = builders.shop("Dapur Citra"), builders.shop("Batik Sekar")
+    first, second = money.buy((one, 4_000_000), (two, 4_000_000))
+    money.pay(first)
+    sad.send(first)
+    sad.send(second)
+    eka = builders.staff()
+    line = sad.lines_of(first)[0].id
+    granting.execute(granting.grant(first, Wanted({line: 1}), reason="Basi", by=eka), by=eka)
+    sad.complain(second)
+    complaining.refuse(second, sad.shop_of(second), words="Tidak benar", photos=[])
+    assert not complaining.decide(second, amount=4_000_000, words="Benar", by=eka)
+    assert complaining.decide(second, amount=4_000_000, words="Benar", by=builders.admin())
 
 
 def test_what_officers_think_before_they_decide_is_not_among_it(app: Flask) -> None:

@@ -14,6 +14,8 @@ from marketplace.orders.complaints.cases import Case, Step
 from marketplace.orders.complaints.models import Complaint
 from marketplace.orders.complaints.states import OPEN, WITH_THE_SHOP, ComplaintState
 from marketplace.orders.ending import SYSTEM, Actor
+from marketplace.orders.grants import queries as grants
+from marketplace.orders.grants.rules import needs_two
 from marketplace.orders.models import Order
 from marketplace.orders.rule_rows import rule_rows
 from marketplace.orders.rule_rows.rules import REFUND_TWO_PERSONS_ABOVE
@@ -22,14 +24,17 @@ from marketplace.orders.rule_rows.rules import REFUND_TWO_PERSONS_ABOVE
 def decide(order_code: str, *, amount: int, words: str, by: int, now: datetime) -> Case:
     """All, part or nothing goes back, with a reason that both sides read; it is final.
 
-    Much money goes back only when a second officer decides the very same.
+    Much money goes back only when a second officer decides the very same; what officers gave back
+    of the same payment before counts.
     """
     case = cases.grip(order_code)
     case.must_be(ComplaintState.DESK)
     complaint, actor = case.complaint, Actor("staff", by)
     rules.at_most(amount, complaint.most)
     agreed = complaint.proposed == amount and complaint.proposed_by != by
-    if amount > rule_rows.value(REFUND_TWO_PERSONS_ABOVE, now=now) and not agreed:
+    limit = rule_rows.value(REFUND_TWO_PERSONS_ABOVE, now=now)
+    before = grants.decided_of(case.payment.id)
+    if amount and needs_two(amount, granted_before=before, limit=limit) and not agreed:
         complaint.proposed, complaint.proposed_by = amount, by
         cases.write(complaint, Step("proposed", actor, words), now=now, amount=amount)
         return case

@@ -72,7 +72,7 @@ def grant(
     amount = goods + wanted.postage + wanted.goodwill
     if amount <= 0:
         raise Invalid("grant_nothing")
-    granted_before = _granted_of(payment)
+    granted_before = queries.decided_of(payment.id)
     one = RefundGrant(
         code=new_code(),
         order_id=order.id,
@@ -218,18 +218,6 @@ def _refuse_while_disputed(payment: Payment) -> None:
     """What a card bank is about to decide must not go back a second time."""
     if disputes.undecided(payment.id):
         raise Conflict("payment_disputed")
-
-
-def _granted_of(payment: Payment) -> int:
-    """Everything that was granted of a payment and not withdrawn."""
-    return int(
-        db.session.scalar(
-            select(func.coalesce(func.sum(RefundGrant.amount), 0)).where(
-                RefundGrant.payment_id == payment.id, RefundGrant.state != GrantState.WITHDRAWN
-            )
-        )
-        or 0
-    )
 
 
 def _fits(one: RefundGrant, payment: Payment, order: Order) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 
 from marketplace.accounts.models import Person
 from marketplace.core.db import read, read_one
-from marketplace.orders.complaints.models import ComplaintLine
+from marketplace.orders.complaints.models import Complaint, ComplaintLine
+from marketplace.orders.complaints.states import ComplaintState
 from marketplace.orders.grants.models import RefundGrant, RefundGrantLine
 from marketplace.orders.grants.rules import Part
 from marketplace.orders.grants.states import GrantState
@@ -127,6 +128,28 @@ _OPEN = select(
 def open_grants(payment_id: int, *, but: str) -> Sequence[Row[Any]]:
     """Grants of a payment that nobody has carried out yet, without this one."""
     return read(_OPEN, {"payment_id": payment_id, "but": but})
+
+
+_DECIDED = select(
+    select(func.coalesce(func.sum(RefundGrant.amount), 0))
+    .where(RefundGrant.payment_id == bindparam("payment_id"), _LIVES)
+    .scalar_subquery()
+    .label("granted"),
+    select(func.coalesce(func.sum(Refund.amount), 0))
+    .join(Complaint, Complaint.refund_id == Refund.id)
+    .where(Refund.payment_id == bindparam("payment_id"), Complaint.state == ComplaintState.DECIDED)
+    .scalar_subquery()
+    .label("complained"),
+)
+
+
+def decided_of(payment_id: int) -> int:
+    """All that officers decided to give back of a payment, by a grant or of a complaint.
+
+    What was withdrawn does not count.
+    """
+    row = read_one(_DECIDED, {"payment_id": payment_id})
+    return int(row.granted + row.complained) if row else 0
 
 
 _GRANTER, _ENDER = aliased(Person), aliased(Person)

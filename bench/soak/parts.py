@@ -31,6 +31,8 @@ from tests.services.stripe_process import Stripe, stripe_process
 
 ROOT = Path(__file__).parent.parent.parent
 PORTION = 50  # plays of one seed
+MACHINE = "tests/machine/test_machine.py"
+PLAY = "test_the_market_is_at_every_step_what_its_model_says"
 # What a crash breaks into, by the name it has in the list: who opens its market.
 TALES: Mapping[str, Callable[[Stall, Path, Stripe], AbstractContextManager[Dying]]] = {
     **{provider: partial(stage, provider=provider) for provider in ("stripe", "simulator")},
@@ -176,7 +178,7 @@ class Part:
 
         def play(number: int) -> None:
             seed = self.wanted.seed + number
-            words = ("tests/flows/test_stateful.py", f"--hypothesis-seed={seed}")
+            words = (f"{MACHINE}::{PLAY}", f"--hypothesis-seed={seed}")
             self._pytest(f"{PORTION} plays of seed {seed}", *words, PLAYS=str(PORTION))
 
         self._abreast(play, range(portions))

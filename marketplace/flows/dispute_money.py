@@ -39,14 +39,15 @@ def closed(event: DisputeClosed) -> None:
     """Lost: each order bears its share, but nobody more than its goods; the rest is the market's.
 
     A shop that has its money already owes its share; for an order on its way it comes from what is
-    held for the goods. What went back to the buyer before is nobody's share any more. The orders
-    are locked: none of them is completed or cancelled in the same moment.
+    held for the goods. What went back to the buyer before is nobody's share any more, and money
+    that came late or twice was never for the orders: the market bears it. The orders are locked:
+    none of them is completed or cancelled in the same moment.
     """
     payment = _payment(event) if event.lost else None
     if payment is None:
         return
     payments.locked_group(payment.group_id)
-    orders = payments.locked_orders(payment.group_id)
+    orders = payments.locked_orders(payment.group_id) if payment.counts else []
     for order in orders:
         if order.contested:  # what was held for its complaint is what the bank keeps
             posting.undisputed(order, cases.subject_of(order), now=clock.now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, String, and_, case, cast, exists, func, literal, or_, select
+from sqlalchemy import Row, String, and_, case, cast, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from marketplace.catalog.models import QuotaPlace, QuotaWeek, StockHold, StockMove, Variant, Waiting
@@ -316,22 +316,39 @@ STEP_TO = {
 
 def o1_only_declared_moves() -> Rows:
     """Every order's book tells only moves of the table and ends where the order stands."""
-    broken: list[Row[Any]] = []
-    told: dict[int, OrderState] = {}
-    rows = _rows(
-        select(OrderEvent.order_id, OrderEvent.what, OrderEvent.version).order_by(OrderEvent.id)
+    there = case(STEP_TO, value=OrderEvent.what)
+    of = OrderEvent.order_id
+    moves = (
+        select(
+            OrderEvent.order_id,
+            OrderEvent.what,
+            OrderEvent.version,
+            there.label("there"),
+            func.coalesce(func.lag(there).over(partition_by=of, order_by=OrderEvent.id), "").label(
+                "here"
+            ),
+            func.row_number()
+            .over(partition_by=of, order_by=OrderEvent.id.desc())
+            .label("from_the_end"),
+        )
+        .where(OrderEvent.what.in_(STEP_TO))
+        .subquery()
     )
-    for row in rows:
-        there = STEP_TO.get(row.what)
-        if there is None:
-            continue
-        here = told.get(row.order_id)
-        first = here is None and there is OrderState.WAITING
-        if not first and (here is None or there not in ORDER_MOVES[here]):
-            broken.append(row)
-        told[row.order_id] = there
-    stands = _rows(select(Order.id, Order.code, Order.state))
-    return [*broken, *[row for row in stands if told.get(row.id) != row.state]]
+    declared = [("", OrderState.WAITING)]
+    declared += [(here, there) for here, allowed in ORDER_MOVES.items() for there in allowed]
+    last = moves.alias("last")
+    return [
+        *_rows(
+            select(moves.c.order_id, moves.c.what, moves.c.version).where(
+                tuple_(moves.c.here, moves.c.there).not_in(declared)
+            )
+        ),
+        *_rows(
+            select(Order.id, Order.code, Order.state)
+            .outerjoin(last, and_(last.c.order_id == Order.id, last.c.from_the_end == 1))
+            .where(func.coalesce(last.c.there, "") != Order.state)
+        ),
+    ]
 
 
 def _rows(statement: Any) -> list[Row[Any]]:

@@ -78,8 +78,9 @@ def b3_the_book_knows_what_is_unclaimed() -> Rows:
         left.label("left"),
         booked[Account.REFUNDS].label("promised"),
         back.label("back"),
-    )
-    return [row for row in _rows(figures) if row.unclaimed != row.left or row.promised != row.back]
+    ).subquery()
+    differ = or_(figures.c.unclaimed != figures.c.left, figures.c.promised != figures.c.back)
+    return _rows(select(figures).where(differ))
 
 
 def b4_what_goes_back_was_decided() -> Rows:

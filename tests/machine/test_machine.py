@@ -1,0 +1,69 @@
+"""Buyers, shops, banks, a failing provider and a jumping clock: every rupiah where it must be."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from marketplace.catalog import stock
+from marketplace.orders import ending, payments
+from tests.machine.banks import Banks
+from tests.machine.hours import Hours
+from tests.machine.shops import Shops
+from tests.machine.stage import stage
+from tests.plugins.database import wants_postgres
+from tests.races.unguarded import take_out
+
+# A test run plays the same examples each time; `make soak` asks for thousands, each time others.
+EXAMPLES = int(os.environ.get("PLAYS", "100" if wants_postgres() else "300"))
+SETTINGS = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=50,
+    deadline=None,
+    derandomize="PLAYS" not in os.environ,
+    database=None,
+    print_blob=True,
+    report_multiple_bugs=False,
+    suppress_health_check=list(HealthCheck),
+)
+FIRST_FAULT = settings(SETTINGS, max_examples=100, derandomize=True, phases=[Phase.generate])
+
+
+class Machine(Banks, Shops, Hours):
+    """Everybody on one market."""
+
+
+def play(app: Flask, home: Path, how: settings) -> None:
+    with stage(app, home) as made:
+        machine = type("Machine", (Machine,), {"stage": made})
+        run_state_machine_as_test(machine, settings=how)
+
+
+@pytest.mark.race
+@pytest.mark.timeout(1_800)
+def test_the_market_is_at_every_step_what_its_model_says(app: Flask, home: Path) -> None:
+    play(app, home, SETTINGS)
+
+
+@pytest.mark.race
+@pytest.mark.parametrize(
+    ("where", "guard", "instead"),
+    [
+        (payments.money_came, "any(other.counts for other in siblings)", "False"),
+        (stock.put_back, "on_hand=1", "on_hand=0"),
+        (ending.cancel_paid, "others_alive=any(", "others_alive=not any("),
+    ],
+    ids=["paid twice", "goods come back", "the last one's digits"],
+)
+def test_without_a_guard_the_machine_finds_it(
+    app: Flask, home: Path, monkeypatch: pytest.MonkeyPatch, where: Any, guard: str, instead: str
+) -> None:
+    take_out(monkeypatch, where, guard, instead)
+    with pytest.raises(Exception):  # noqa: B017, PT011  # a figure, a constraint or a state
+        play(app, home, FIRST_FAULT)

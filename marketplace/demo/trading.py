@@ -18,6 +18,8 @@ from marketplace.core.work import transaction
 from marketplace.demo.naming import code_of
 from marketplace.makers.models import Membership
 from marketplace.orders import cart, checkout, ending, fulfilment, links, payments
+from marketplace.orders.complaints import answers, complaints
+from marketplace.orders.complaints.states import Kind, Wish
 from marketplace.orders.ending import Actor
 from marketplace.orders.models import Order, OrderGroup, Payment
 from marketplace.orders.parcels import pieces
@@ -55,9 +57,10 @@ def trade(people: dict[str, int], now: datetime) -> int:
         begun = now - AGES.get(live, timedelta(days=9 + number))
         sale = _placed(dice, buyers[number % 3], begun, people["eka"], number)
         live(sale)
-    begun, number = now - AGES[_sent], len(lives)
-    _in_parts(_placed(dice, people["asih"], begun, people["eka"], number, counts=(3,)))
-    return len(lives) + 1
+    for number, (live, counts) in enumerate(RARE, start=len(lives)):
+        begun = now - AGES.get(live, timedelta(days=6))
+        live(_placed(dice, people["asih"], begun, people["eka"], number, counts=counts))
+    return len(lives) + len(RARE)
 
 
 def _placed(
@@ -202,6 +205,39 @@ def _sent_on(sale: Sale) -> None:
                 )
 
 
+def _complained(sale: Sale) -> None:
+    """One piece of each order came broken, and the shop has not answered yet."""
+    _sent(sale)
+    sale.later(2 * DAY)
+    for order in sale.orders():
+        filed = complaints.Filed(
+            kind=Kind.DAMAGED,
+            words="Satu sudah rusak waktu kotaknya saya buka. Kotaknya penyok di satu sisi.",
+            wish=Wish.ALL,
+            amount=None,
+            pieces={pieces.lines(order.id)[0].id: 1},
+        )
+        with transaction():
+            complaints.complain(
+                order.code, filed, group_id=sale.group_id, by=_buyer(sale.group_id), now=sale.now
+            )
+
+
+def _refused(sale: Sale) -> None:
+    """The shop says no, so the dinas has to decide."""
+    _complained(sale)
+    sale.later(DAY)
+    for order in sale.orders():
+        with transaction():
+            answers.refuse(
+                order.code,
+                ikm_id=order.ikm_id,
+                words="Barang kami bungkus dua lapis dan sudah kami foto sebelum dikirim.",
+                by=_owner(order),
+                now=sale.now,
+            )
+
+
 def _completed(sale: Sale) -> None:
     _sent(sale)
     sale.later(2 * DAY)
@@ -247,10 +283,17 @@ LIVES: tuple[Live, ...] = (
     _sent,
     _completed,
 )
+# once each, with so many pieces of every line
+RARE: tuple[tuple[Live, tuple[int, ...]], ...] = (
+    (_in_parts, (3,)),
+    (_complained, (2,)),
+    (_refused, (2,)),
+)
 AGES: dict[Live, timedelta] = {
     _waiting: timedelta(hours=2),
     _paid: timedelta(hours=9),
     _accepted: timedelta(hours=26),
     _packed: timedelta(hours=44),
     _sent: timedelta(days=3),
+    _in_parts: timedelta(days=3),
 }

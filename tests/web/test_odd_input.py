@@ -40,7 +40,7 @@ ASKED = [
     *("q", "hal", "setelah", "min", "max", "urut", "kecamatan", "kategori", "siap", "lanjut"),
     *("di", "desa", "untuk", "sebelum", "sejak", "lihat", "sesudah", "keadaan", "tentang"),
     *("jumlah", "dari", "sudah", "baru", "tunggu", "batal", "pesanan", "kode", "akun"),
-    *("paket", "barang-1", "barang-2"),
+    *("paket", "barang-1", "barang-2", "cari"),
 ]
 
 

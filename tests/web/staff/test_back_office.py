@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote_from_bytes
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from marketplace.flows import worker
 from marketplace.orders import desk_search
 from marketplace.orders import story as book
 from marketplace.orders.disputes.models import Dispute
-from marketplace.orders.models import OrderGroup, Payment, ProviderMessage, Refund
+from marketplace.orders.models import OrderGroup, OrderLine, Payment, ProviderMessage, Refund
 from marketplace.orders.story import Column
 from marketplace.web.seller import order_words
 from marketplace.web.staff.story import STEP_WORDS
@@ -24,6 +25,7 @@ from tests import builders
 from tests.catalog.test_plans import plans
 from tests.counting import statements
 from tests.orders import money
+from tests.web.test_odd_input import ODD, sent
 
 
 def bought(*, recipient: str = "Siti Aminah", phone: str = "6281234567890") -> tuple[str, str]:
@@ -240,3 +242,21 @@ def count(act: Callable[[], object]) -> int:
 
 def test_an_unknown_code_has_no_story(officer: FlaskClient) -> None:
     assert officer.get("/dinas/pesanan/zzzzzzzzzz").status_code == 404
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_words_break_neither_the_box_nor_a_grant(officer: FlaskClient, odd: str) -> None:
+    _, order = bought()
+    line = db.session.scalars(select(OrderLine.id)).one()
+    words = ODD[odd]
+    for query in (words, b"cs_" + words, b"Rp" + words, b"a@" + words):
+        answer = officer.get("/dinas/cari", query_string=f"cari={quote_from_bytes(query)}")
+        assert answer.status_code in (200, 404, 422), query
+    token = builders.form_token(officer, "/lokasi")
+    names = [f"line_{line}", "postage", "goodwill", "reason"]
+    answer = officer.post(
+        f"/dinas/uang-kembali/pesanan/{order}",
+        data=sent(names, words, csrf_token=token),
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code in (400, 422), answer.text

@@ -22,7 +22,7 @@ from marketplace.core.states import move
 from marketplace.photos import photos
 from marketplace.photos.pictures import Picture, picture
 
-PAGE = 24
+PAGE = 18  # more would weigh over 15 kB, which a weak signal takes long for
 
 
 def lock(product_id: int) -> None:

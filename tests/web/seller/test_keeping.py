@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from marketplace.catalog import products
 from marketplace.catalog.models import PriceChange, StockMove, Variant
 from marketplace.catalog.states import ProductState
 from marketplace.core.history import HistoryEntry
@@ -113,7 +114,7 @@ def test_the_list_costs_three_questions_however_long_it_is(client: FlaskClient) 
     with statements() as seen:
         page = client.get(home(shop)).get_data(as_text=True)
     assert len(seen) == few <= 3, seen
-    assert page.count("good__name") == 24
+    assert page.count("good__name") == products.PAGE
     assert "sesudah=" in page
 
 

@@ -18,7 +18,7 @@ from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.failpoints import passing
 from marketplace.core.money import Money
 from marketplace.core.work import transaction
-from marketplace.flows import order_letters
+from marketplace.flows import card_pages, order_letters
 from marketplace.orders import alarms, ending, payments, rules
 from marketplace.orders.models import OrderGroup, Payment
 from marketplace.orders.payments import LIVE, ON_OUR_ACCOUNT, QRIS, TRANSFER, Outcome
@@ -177,7 +177,7 @@ def _look_for(asked: PaymentGateway, row: Row[Any]) -> CheckoutReading | None:
     return next(
         (
             reading
-            for reading in asked.find_checkouts(since=row.created_at)
+            for reading in asked.find_checkouts(since=card_pages.begun(row))
             if reading.payment_code == row.code
         ),
         None,

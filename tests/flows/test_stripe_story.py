@@ -22,8 +22,8 @@ from marketplace.catalog.models import Variant
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.work import refuse_when_open
-from marketplace.flows import buying, worker
-from marketplace.orders import invariants
+from marketplace.flows import buying, payments, worker
+from marketplace.orders import invariants, rules
 from marketplace.orders.models import Alarm, Order, OrderGroup, Payment, ProviderMessage, Refund
 from tests import builders
 from tests.conftest import start_anew
@@ -269,6 +269,22 @@ def test_the_lost_answer_of_opening_is_one_page_and_one_charge(
     stripe.account.pay(guest.reference)
     assert "Pembayaran diterima" in guest.come_back()
     assert len(stripe.account.audit()) == 1
+
+
+def test_a_page_whose_answer_was_lost_is_found_though_stripe_s_clock_is_behind_ours(
+    app: Flask, stripe: Simulator
+) -> None:
+    shopper.tariff()
+    stripe.account.advance(-20)
+    stripe.faults.add("drop_after_effect", path="POST /v1/checkout/sessions$", times=9)
+    crisps = shopper.variant_of(builders.product("Keripik", price=48_000, stock=9))
+    assert "tunggu=1" in shopper.buy(app.test_client(), crisps, way="stripe")
+    (session,) = stripe.account.sessions.values()
+    stripe.account.pay(session["id"])
+    stripe.faults.clear()
+    with time_machine.travel(clock.now() + rules.PAY_PAGE_OPEN + timedelta(minutes=1)):
+        payments.settle(fresh(select(Payment.code))[0])
+    assert end() == PAID
 
 
 def test_the_lost_answer_of_a_refund_is_one_refund(stripe: Simulator, begun: Buying) -> None:

@@ -30,7 +30,7 @@ from marketplace.orders.payouts.queries import Stands
 from marketplace.orders.payouts.rules import BANK
 from marketplace.orders.payouts.runs import Said
 from marketplace.orders.payouts.states import PayoutState, RunState
-from marketplace.orders.ports import GatewayDown, GatewayRefused
+from marketplace.orders.ports import GatewayDown, GatewayRefused, only_looking
 from marketplace.orders.rule_rows import rule_rows
 from marketplace.orders.rule_rows.rules import PAYOUT_EVERY_DAYS
 from marketplace.outside import outside
@@ -216,9 +216,10 @@ def send(payout_code: str) -> None:
     if row is None or row.way == BANK or row.state != PayoutState.SENT:
         return
     asked = _gateway(row.way)
+    with only_looking():  # an earlier try may have done it, and its answer been lost
+        reading = asked.find_payout(payout_code=row.code)
     try:
-        # an earlier try may have done it, and its answer been lost
-        reading = asked.find_payout(payout_code=row.code) or asked.send(
+        reading = reading or asked.send(
             key=row.key,
             payout_code=row.code,
             account=accounts.opened(row),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -106,6 +107,15 @@ class GatewayRefused(OutsideFailed):
     """A definite no: nothing happened over there, and the same request will never succeed."""
 
     code = "gateway_refused"
+
+
+@contextmanager
+def only_looking() -> Iterator[None]:
+    """A no to a look is no answer about money that was sent before: nobody knows, ask again."""
+    try:
+        yield
+    except GatewayRefused as refusal:
+        raise GatewayDown(refusal.code) from refusal
 
 
 class EventRefused(OutsideFailed):

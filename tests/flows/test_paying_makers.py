@@ -19,6 +19,7 @@ from marketplace.orders.ledger.rules import Account
 from marketplace.orders.models import Alarm
 from marketplace.orders.payout_ports import PayoutReading
 from marketplace.orders.payouts.accounts import Wish
+from marketplace.orders.ports import GatewayRefused
 from marketplace.outside import outside
 from tests import builders
 from tests.orders import money, payday
@@ -93,6 +94,33 @@ def test_what_a_provider_refuses_is_payable_again_and_somebody_looks(
     assert payday.ready(shop) == 85_000
     assert alarms() == ["payout_failed"]
     assert outside().payments["simulator"].find_payout(payout_code=payout.code) is None
+    assert money.broken() == {}
+
+
+def test_a_provider_that_lets_nobody_look_has_refused_no_payout(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was paid, the answer lost: booked back, it would be paid a second time."""
+    shop = payday.shop(wish=payday.PLAY)
+    payout = payday.sent(shop)
+    provider = outside().payments["simulator"]
+    provider.send(
+        key=payout.key, payout_code=payout.code, account="acct_citra", amount=Money(85_000),
+        description="-",
+    )  # fmt: skip
+
+    def refused(**_: str) -> PayoutReading:
+        raise GatewayRefused("parameter_unknown")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(provider), "find_payout", lambda *_, **more: refused(**more))
+        work()
+        broken.setattr(reconcile, "OLD_ENOUGH", clock.now() - clock.now())
+        assert reconcile.run(since=None).unreachable == 1
+        assert payday.newest(shop).state == "sent"
+        assert payday.ready(shop) == 0
+    paying_makers.send(payout.code)
+    assert payday.newest(shop).state == "paid"
     assert money.broken() == {}
 
 

@@ -100,6 +100,9 @@ class Product(Model):
     price_to: Mapped[int] = mapped_column(BigId, default=0)
     in_stock: Mapped[bool] = mapped_column(default=False)
     sold_count: Mapped[int] = mapped_column(BigId, default=0)
+    # the stars of its shown reviews, kept by orders/reviews
+    rating_sum: Mapped[int] = mapped_column(BigId, default=0, server_default=text("0"))
+    rating_count: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
     cover: Mapped[str | None] = mapped_column(
         String(40)
     )  # "code/version/widths" of the first photo

@@ -75,6 +75,8 @@ _PRODUCT = (
         Product.price_from,
         Product.price_to,
         Product.sold_count,
+        Product.rating_sum,
+        Product.rating_count,
         Product.cover,
         Product.ikm_id,
         Ikm.name.label("shop"),

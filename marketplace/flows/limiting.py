@@ -46,6 +46,8 @@ RULES = {
     "email_change": "5 per 5 minutes; 20 per hour",
     "checkout": "10 per minute",
     "complaint": "20 per hour",  # forms with pictures, for one order
+    "review": "30 per hour",  # forms with pictures, for one order
+    "report": "10 per hour",  # of reviews, from one address
     "failed_card_person": "5 per day",
     "failed_card_address": "10 per hour",
     "export": "5 per hour",

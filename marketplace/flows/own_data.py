@@ -30,6 +30,8 @@ BELOW: dict[str, tuple[str, ...]] = {
     "order_group": ("shop_order", "payment"),
     "shop_order": ("order_line", "order_event", "parcel", "complaint"),
     "parcel": ("parcel_line",),
+    "order_line": ("review",),
+    "review": ("review_event",),
     "complaint": ("complaint_line", "complaint_event"),
     "cart": ("cart_line",),
 }

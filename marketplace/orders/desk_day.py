@@ -30,6 +30,7 @@ from marketplace.orders.grants.states import GrantState
 from marketplace.orders.models import Alarm, Order, OrderGroup, Payment, Refund
 from marketplace.orders.payouts.models import PayoutRun
 from marketplace.orders.payouts.states import RunState
+from marketplace.orders.reviews.models import Review
 from marketplace.orders.rules import LOOK_AFTER_SILENCE, ON_OUR_ACCOUNT
 from marketplace.orders.states import Fulfilment, OrderState, PaymentState, RefundState
 
@@ -66,6 +67,7 @@ def _part(kind: str, since: Any, *where: ColumnElement[bool]) -> Select[Any]:
 _ALL = union_all(
     _part("alarms", Alarm.raised_at, Alarm.settled_at.is_(None)),
     _part("complaints", Complaint.opened_at, Complaint.state == ComplaintState.DESK),
+    _part("reviews", Review.written_at, Review.reports > 0),
     _part("disputes", Dispute.opened_at, Dispute.state.in_(WANTS_AN_ANSWER)),
     _part("grants", RefundGrant.granted_at, RefundGrant.state == GrantState.GRANTED),
     _part("refunds", Refund.created_at, Refund.payment_id == Payment.id, BY_HAND),

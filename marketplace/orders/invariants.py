@@ -30,6 +30,7 @@ from marketplace.orders.models import (
 )
 from marketplace.orders.parcels import invariants as parcels
 from marketplace.orders.payouts import invariants as payouts
+from marketplace.orders.reviews import invariants as reviews
 from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import (
     ORDER_MOVES,
@@ -371,7 +372,7 @@ _OWN: Mapping[str, Callable[[], Rows]] = {
     "S6": s6_a_chance_is_a_living_hold,
     "O1": o1_only_declared_moves,
 }
-_ROOMS = (bank, cards, complaints, disputes, grants, makers, parcels, payouts)
+_ROOMS = (bank, cards, complaints, disputes, grants, makers, parcels, payouts, reviews)
 
 
 def _each_by_its_name() -> dict[str, Callable[[], Rows]]:

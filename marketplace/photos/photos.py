@@ -122,11 +122,12 @@ def begin(
     return photo.code
 
 
-def begin_private(*, by: int | None, now: datetime) -> Photo:
-    """A photo that only some may see is on its way; how many there may be, its matter says."""
-    photo = Photo(
-        code=new_code(), by=by, created_at=now, state=PhotoState.STORING, private=True
-    )  # fmt: skip
+def begin_apart(*, by: int | None, private: bool, now: datetime) -> Photo:
+    """A photo of no shop or product is on its way; how many there may be, its matter says.
+
+    A private one only some may see.
+    """
+    photo = Photo(code=new_code(), by=by, created_at=now, state=PhotoState.STORING, private=private)
     db.session.add(photo)
     db.session.flush()
     jobs.enqueue("photos.give_up", run_at=now + rules.PATIENCE, code=photo.code)

@@ -37,7 +37,7 @@ from marketplace.outside import outside
 from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
 from tests import builders
-from tests.browser import back_office, bank_desk, grievance, waiting_line
+from tests.browser import back_office, bank_desk, grievance, praise, waiting_line
 from tests.orders import packing
 
 PICTURES = Path(market.__file__).parent / "pictures"
@@ -76,7 +76,7 @@ def lay_out() -> dict[str, Any]:
     _in_parts(shops[0])
     _disputed()
     rooms = bank_desk.lay(people["citra"]) | waiting_line.lay(shops[0]) | back_office.lay()
-    return _places(shops[0]) | rooms | grievance.lay(shops[0])
+    return _places(shops[0]) | rooms | grievance.lay(shops[0]) | praise.lay(shops[0])
 
 
 def _owner(name: str) -> int:

@@ -25,6 +25,7 @@ from marketplace.photos import photos as album
 from marketplace.photos.models import Photo
 from media.storage import StorageDown
 from tests import builders
+from tests.counting import statements
 from tests.orders import grievances as sad
 from tests.orders import money
 from tests.web.buying import shopper
@@ -317,12 +318,13 @@ def test_files_of_a_private_picture_are_deleted_where_they_lie(
 
 def test_an_order_page_without_a_complaint_asks_nothing_more(client: FlaskClient) -> None:
     code = sad.shipped()
-    client.get(link(code))
-    with shopper.statements() as plain:
-        client.get(link(code))
+    page = link(code)
+    client.get(page)
+    with statements() as plain:
+        client.get(page)
     assert not any("complaint" in statement for statement in plain)
     complain(client, code)
-    client.get(link(code))
-    with shopper.statements() as told:
-        client.get(link(code))
+    client.get(page)
+    with statements() as told:
+        client.get(page)
     assert len(told) == len(plain)

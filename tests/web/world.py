@@ -32,6 +32,7 @@ from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.models import Alarm, Order, OrderGroup, OrderLine, Payment
 from marketplace.orders.payouts import accounts, runs
 from marketplace.orders.payouts.models import Payout
+from marketplace.orders.reviews.models import Review
 from marketplace.orders.states import OrderState, ParcelState, PaymentState
 from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
@@ -81,6 +82,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         complaints = [
             _complaint(shop[0], product) for shop, product in zip(codes, names, strict=True)
         ]
+        reviews = [_review(shop[0], thing) for shop, thing in zip(codes, names, strict=True)]
         homes = [_address(person) for person in (citra, dewi)]
         statement, receipt = _receipt(eka)
         run, payouts = _payouts([(codes[0][0], citra), (codes[1][0], dewi)])
@@ -100,6 +102,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         "variant": variants,
         "quota": quotas,
         "order": orders,
+        "review": reviews,
         "complaint": [order for order, _ in complaints],
         "complaint_photo": [photo for _, photo in complaints],
         "person": people,
@@ -262,6 +265,21 @@ def _complaint(ikm_id: int, product: tuple[int, str, str]) -> tuple[str, str]:
         ]
     )  # fmt: skip
     return code, photo.code
+
+
+def _review(ikm_id: int, product: tuple[int, str, str]) -> str:
+    """What a buyer said of a thing, and somebody reported."""
+    order = db.session.scalars(select(Order).where(Order.code == _order(ikm_id, product))).one()
+    order.state = OrderState.COMPLETED
+    line = db.session.scalar(select(OrderLine.id).where(OrderLine.order_id == order.id))
+    code = new_code()
+    db.session.add(
+        Review(
+            code=code, line_id=line, product_id=product[0], ikm_id=ikm_id, author="Pembeli R.",
+            stars=4, words="Enak", reports=1, written_at=clock.now(),
+        )
+    )  # fmt: skip
+    return code
 
 
 def _address(person_id: int) -> Address:

@@ -30,7 +30,7 @@ def begin(
     side = Side.BUYER if group_id is not None else Side.SHOP
     if count(case.complaint.id, side) >= rules.MOST_PHOTOS:
         raise Invalid("complaint_photos", field="foto", most=rules.MOST_PHOTOS)
-    photo = photos.begin_private(by=by, now=now)
+    photo = photos.begin_apart(by=by, private=True, now=now)
     db.session.add(
         ComplaintPhoto(photo_id=photo.id, complaint_id=case.complaint.id, side=side)
     )  # fmt: skip

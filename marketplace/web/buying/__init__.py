@@ -8,6 +8,7 @@ from marketplace.web.buying import (
     order,
     order_acts,
     order_parts,
+    review,
     simulator,
     waiting,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "order",
     "order_acts",
     "order_parts",
+    "review",
     "simulator",
     "waiting",
 ]

@@ -17,8 +17,10 @@ from marketplace.core import clock
 from marketplace.core.errors import NotFound
 from marketplace.makers import rules as makers
 from marketplace.orders import postage
+from marketplace.orders.reviews import queries as reviews
+from marketplace.orders.reviews import rules
 from marketplace.photos.pictures import cover_of, picture, share_picture
-from marketplace.web import formats
+from marketplace.web import formats, review_rows
 from marketplace.web.access import EVERYONE, allow
 from marketplace.web.storefront.blueprint import bp
 
@@ -59,6 +61,10 @@ def product(slug: str, code: str) -> Response | str | Any:
         address=address(row),
         data=_for_machines(offer),
         share=absolute(share_picture(row.cover)),
+        rating=review_rows.average(row) if row.rating_count else "",
+        reviews=[review_rows.row(one) for one in reviews.newest(row.id)]
+        if row.rating_count
+        else (),
     )
 
 
@@ -193,6 +199,12 @@ def _for_machines(offer: Offer) -> dict[str, Any]:
         "brand": {"@type": "Brand", "name": row.shop},
         "offers": offers,
     }
+    if row.rating_count:
+        found["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": rules.average(row.rating_sum, row.rating_count) / 10,
+            "reviewCount": row.rating_count,
+        }
     if row.cover:
         found["image"] = absolute(share_picture(row.cover))
     return found

@@ -2,7 +2,7 @@
 const V = "v1", FILES = "berkas-" + V, PAGES = "laman-" + V, PICTURES = "gambar-" + V;
 const PATIENCE = 4000, KEEP_PAGES = 40, KEEP_PICTURES = 120, KEEP_FILES = 40;
 // Whoever holds the phone next must not see these. A test holds the list to the routes.
-const PRIVATE = /^\/(keranjang|kabari|bayar|pesanan|akun|masuk|daftar|keluar|lupa-sandi|sandi-baru|periksa-email|verifikasi|undangan|buka-toko|toko-saya|dinas|admin|pengadaan|lokasi|tampilan|simulator|kait|galeri|healthz|readyz)(\/|$)/;
+const PRIVATE = /^\/(keranjang|kabari|ulasan|bayar|pesanan|akun|masuk|daftar|keluar|lupa-sandi|sandi-baru|periksa-email|verifikasi|undangan|buka-toko|toko-saya|dinas|admin|pengadaan|lokasi|tampilan|simulator|kait|galeri|healthz|readyz)(\/|$)/;
 
 addEventListener("install", (e) => { e.waitUntil(shelve()); skipWaiting(); });
 addEventListener("activate", (e) => e.waitUntil((async () => {

@@ -1,7 +1,7 @@
 # `make help` lists everything. Only Python >= 3.11, git and make are needed to begin.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint fix lock migrate seed worker bench soak clean
+.PHONY: help run test quick lint fix lock migrate seed worker bench soak month mutants clean
 
 FLASK := .venv/bin/flask --app wsgi
 PYTEST := .venv/bin/python -m pytest
@@ -44,6 +44,12 @@ worker: $(RUN_READY) ## run the background worker alone
 
 bench: $(DEV_READY) ## measure speed and memory on PostgreSQL; prints the table
 	@.venv/bin/python -m bench
+
+month: $(DEV_READY) ## live a month of 10,000 orders, and look for every rupiah of it
+	@.venv/bin/python -m bench.month
+
+mutants: $(DEV_READY) ## change the rules of money a little, and see which changes no test notices
+	@.venv/bin/python -m bench.mutants
 
 soak: $(DEV_READY) ## try for hours to lose money or an order, by crashes, kills and rushes
 	@.venv/bin/python -m bench.soak

@@ -11,7 +11,6 @@ import time
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import time_machine
 
@@ -65,7 +64,9 @@ def play(folder: Path, database: str, wanted: int, seed: int) -> list[str]:
         lines = _reckon(month, again)
         db.session.remove()
         db.engine.dispose()
-        return [*lines, f"lived in {lived:.0f} s", *_check(environment, travel)]
+        lines.append(f"lived in {lived:.0f} s")
+        print(f"== {wanted:,} orders on {database}", *lines, sep="\n", flush=True)
+        return [*lines, *_check(environment)]
 
 
 def _reckon(month: Month, again: int) -> list[str]:
@@ -143,14 +144,15 @@ print(f"check-invariants: {len(broken) + (torn is not None)} broken, {seconds:.1
 """
 
 
-def _check(environment: dict[str, str], travel: Any) -> list[str]:
+def _check(environment: dict[str, str]) -> list[str]:
     """`check-invariants` in a process of its own, which has read nothing before."""
     said = subprocess.run(
         [sys.executable, "-c", MEASURED, json.dumps(environment)],
-        cwd=Path(__file__).parent.parent,
+        cwd=Path(__file__).parents[2],
         env={**os.environ},
         capture_output=True,
         text=True,
         check=True,
     )
+    print(said.stdout, end="", flush=True)
     return said.stdout.splitlines()

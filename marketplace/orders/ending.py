@@ -95,8 +95,6 @@ def cancel_paid(
     paying, orders, order = locked_paid(
         order_code, group_id=group_id, ikm_id=ikm_id, version=version
     )
-    if order.contested:
-        raise Conflict("complaint_open")
     parcels = book.of_order(order)
     if not may_cancel(actor.role, [parcel.state for parcel in parcels]):
         raise Conflict("already_packed" if actor.role == "buyer" else "already_sent")
@@ -134,7 +132,8 @@ def locked_paid(
     """A living paid order with all its group's payments and orders, locked, as the page showed it.
 
     Whose it must be is said by `group_id` or `ikm_id`; another's is not there. While a card bank is
-    to decide about the payment nothing of it goes back: the buyer might be paid twice.
+    to decide about the payment nothing of it goes back: the buyer might be paid twice; while the
+    buyer complains, what goes back is settled there alone.
     """
     found = db.session.execute(
         select(Order.group_id, Order.ikm_id).where(Order.code == order_code)
@@ -152,6 +151,8 @@ def locked_paid(
         raise Conflict("order_moved")
     if order.state not in (OrderState.NEW, OrderState.ACCEPTED):
         raise Conflict("order_over")
+    if order.contested:
+        raise Conflict("complaint_open")
     if any(disputes.undecided(payment.id) for payment in paying if payment.counts):
         raise Conflict("payment_disputed")
     return paying, orders, order

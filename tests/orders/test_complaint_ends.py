@@ -12,10 +12,12 @@ from marketplace.core.db import db
 from marketplace.core.errors import Conflict, MarketError
 from marketplace.core.work import transaction
 from marketplace.flows import complaining, dispute_money, granting, own_data
+from marketplace.orders import cancelling
 from marketplace.orders.complaints.models import ComplaintEvent
 from marketplace.orders.complaints.states import ComplaintState, Wish
 from marketplace.orders.disputes.events import DisputeClosed, DisputeMoneyTaken
 from marketplace.orders.disputes.models import Dispute
+from marketplace.orders.ending import Actor
 from marketplace.orders.grants.grants import Wanted
 from marketplace.orders.models import Alarm, OrderEvent, Payment
 from tests import builders
@@ -208,6 +210,20 @@ def test_what_was_granted_before_counts_when_a_complaint_is_decided(app: Flask) 
     complaining.refuse(second, sad.shop_of(second), words="Tidak benar", photos=[])
     assert not complaining.decide(second, amount=4_000_000, words="Benar", by=eka)
     assert complaining.decide(second, amount=4_000_000, words="Benar", by=builders.admin())
+
+
+def test_postage_that_is_complained_about_is_not_given_back_beside_it(app: Flask) -> None:
+    code = sad.shipped()
+    sad.complain(code)
+    complaining.give_back(code, sad.shop_of(code), amount=money.order(code).total - 1, words="")
+    order = money.order(code)
+    with pytest.raises(Conflict, match="complaint_open"), transaction():
+        cancelling.give_postage(
+            code, Actor("shop"), reason="Terlambat", ikm_id=order.ikm_id, version=order.version,
+            now=clock.now(),
+        )  # fmt: skip
+    complaining.accept(sad.group_of(code), code, by=None)
+    assert refunds() == [order.total - 1]
 
 
 def test_what_officers_think_before_they_decide_is_not_among_it(app: Flask) -> None:

@@ -117,6 +117,15 @@ def took(code: str, state: str = "needs_response") -> None:
                 taken_at=clock.now(),
             )  # fmt: skip
         )
+        dispute_money.taken(
+            DisputeMoneyTaken(
+                dispute_id=1,
+                provider=payment.provider,
+                reference="dp",
+                payment_id=payment.id,
+                amount=payment.amount,
+            )  # fmt: skip
+        )
 
 
 def test_money_that_the_bank_took_is_not_given_back_twice(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """Three are not content: Citra gives in, Eka decides, and nobody answers Dewi.
 
 Asih shows a picture and gets everything back. Budi wants a part, Citra says no, Eka gives him less.
-Dewi takes it back when the time to answer is over.
+Dewi takes it back when the time to answer is over, and says with a picture how it is.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from marketplace.core import clock
 from marketplace.core.db import db, read_one
 from marketplace.core.jobs import Schedule
 from marketplace.core.work import transaction
-from marketplace.flows import complaining
+from marketplace.flows import complaining, reviewing
 from marketplace.flows.complaining import Shop
 from marketplace.orders.complaints.complaints import Filed
 from marketplace.orders.complaints.models import Complaint
 from marketplace.orders.complaints.states import Kind, Wish
 from marketplace.orders.ledger import queries
 from marketplace.orders.ledger.rules import Account
+from marketplace.orders.reviews.models import Review
 from marketplace.photos.models import Photo
 from tests import builders
 from tests.crash.dying import LONG_AGO
@@ -97,10 +98,20 @@ def dewi_takes_it_back() -> None:
         complaining.withdraw(page_of("dewi"), _order("dewi").code, by=None)
 
 
+def dewi_says_how_it_is() -> None:
+    mine, pictures = the(Review), [snapshot(80)[1]]
+    said: dict[str, Any] = {"stars": 4, "words": "Renyah.", "by": None}
+    if mine is None:
+        line = page_of("dewi").orders[0].lines[0]
+        reviewing.write(page_of("dewi"), line.id, pictures, **said)
+    elif _pictures() < 2:
+        reviewing.edit(page_of("dewi"), mine.code, pictures, **said)
+
+
 def end() -> None:
     assert [_state(name) for name in PEOPLE] == ["settled", "decided", "withdrawn"]
     assert {_order(name).state for name in PEOPLE} == {"completed"}
-    assert _pictures() == 1
+    assert _pictures() == 2
     back = sorted(refund["amount"] // 100 for refund in stripe().tell("refunds"))
     assert back == sorted([LESS, _order("asih").total]), back
     stays = sum(order(name).amount for name in PEOPLE) - sum(back)
@@ -117,6 +128,7 @@ STEPS = (
     eka_decides,
     nobody_answers_dewi,
     dewi_takes_it_back,
+    dewi_says_how_it_is,
 )
 POINTS = {
     "buying.placed",
@@ -129,6 +141,8 @@ POINTS = {
     "complaints.acted",
     "complaints.lapsed",
     "photos.stored",
+    "reviews.written",
+    "reviews.photo_begun",
     "refunds.sent",
     "refunds.recorded",
     "worker.begun",

@@ -12,7 +12,7 @@ from marketplace.catalog.models import Product
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.work import transaction
-from marketplace.demo import market, paying, trading
+from marketplace.demo import market, opinions, paying, trading
 from marketplace.demo.darkroom import Kept, develop_all
 from marketplace.makers.models import Ikm
 from marketplace.photos.models import Photo
@@ -29,7 +29,7 @@ def is_empty() -> bool:
 
 
 def fill(*, say: Callable[[str], None]) -> None:
-    """People, sentra, shops, goods with pictures, orders in every state, and payouts."""
+    """People, sentra, shops, goods with pictures, orders in every state, payouts and reviews."""
     now = clock.now().replace(minute=0, second=0, microsecond=0)
     with transaction():
         people = market.add_people(now - AGE)
@@ -46,8 +46,8 @@ def fill(*, say: Callable[[str], None]) -> None:
     groups = trading.trade(people, now)
     with transaction():
         listings.rebuild_all(now)
-    paid = paying.pay(people["eka"], now)
-    say(f"{count} produk, {groups} pesanan, {paid} pencairan")
+    paid, said = paying.pay(people["eka"], now), opinions.give()
+    say(f"{count} produk, {groups} pesanan, {paid} pencairan, {said} ulasan")
 
 
 def _ready(picture: Kept) -> None:

@@ -219,6 +219,7 @@ class Books:
         tables = ("shop_order", "payment", "refund", "stock_hold", "stock_move", "variant", "alarm",
                   "photo", "order_line", "parcel", "ledger_entry", "card_hold", "kept_card",
                   "card_charge", "dispute", "receipt", "receipt_use", "receipt_return",
+                  "settlement",
                   "provider_message")  # fmt: skip
         found = {name: self.rows(f"SELECT * FROM {name} ORDER BY id") for name in tables}
         return json.dumps(found, default=str)

@@ -15,10 +15,11 @@ from marketplace.core.ids import new_code, token_hash
 from marketplace.core.work import transaction
 from marketplace.flows import order_letters, paying_makers, payments
 from marketplace.orders import links
-from marketplace.orders.bank import matching, offers, receipts, statements
+from marketplace.orders.bank import matching, offers, receipts, settlements, statements
 from marketplace.orders.bank.csv_rules import Columns
 from marketplace.orders.bank.matching import Found, Meeting
 from marketplace.orders.bank.models import Receipt
+from marketplace.orders.bank.settlements import PaidOut
 from marketplace.orders.bank.states import ReceiptState
 from marketplace.outside import outside
 
@@ -81,6 +82,28 @@ def set_aside(code: str, *, reason: str, by: int) -> None:
     """It was never for an order."""
     with transaction():
         receipts.set_aside(code, reason=reason, by=by, now=clock.now())
+
+
+def from_provider(code: str, told: PaidOut, *, reason: str, by: int) -> None:
+    """It is what a payment provider paid out of the buyers' money."""
+    with transaction():
+        settlements.tell(code, told, reason=reason, by=by, now=clock.now())
+
+
+def not_from_provider(code: str, *, reason: str, by: int) -> None:
+    """That was told wrongly: the line is unclear again."""
+    with transaction():
+        settlements.take_back(code, reason=reason, by=by, now=clock.now())
+
+
+def watch_clearing() -> int:
+    """Providers that seem to have paid out more than they held: how many alarms are new."""
+    count = 0
+    for provider in settlements.told_of():
+        if settlements.missing(provider) > 0:  # the book is read through with no lock held
+            with transaction():
+                count += settlements.warn(provider, now=clock.now())
+    return count
 
 
 def offer(code: str, *, reason: str, by: int) -> None:

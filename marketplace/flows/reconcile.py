@@ -21,6 +21,7 @@ from marketplace.flows import (
     paying_makers,
     payments,
     provider_messages,
+    receipts,
     refunding,
     watching,
 )
@@ -54,6 +55,7 @@ class Found:
     unaccepted: int = 0
     completed: int = 0
     silent: int = 0
+    overdrawn: int = 0
     unreachable: int = 0
     refused: int = 0
 
@@ -110,6 +112,7 @@ def run(*, since: timedelta | None) -> Found:
                 _sweep(name, since, found)
             except GatewayDown:
                 found.unreachable += 1
+        found.overdrawn = receipts.watch_clearing()
     found.refunds = _refunds(found)
     found.payouts, silent = paying_makers.look_after(older_than=clock.now() - OLD_ENOUGH)
     found.unreachable += silent

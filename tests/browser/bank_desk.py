@@ -15,6 +15,7 @@ from marketplace.flows import receipts
 from marketplace.orders import links
 from marketplace.orders.bank import statements
 from marketplace.orders.bank.models import Receipt, ReceiptReturn
+from marketplace.orders.bank.settlements import PaidOut
 from marketplace.orders.models import OrderGroup, Payment
 from marketplace.orders.states import PaymentState
 from marketplace.outside import outside
@@ -24,6 +25,7 @@ LINES = [
     ("TRSF E-BANKING CR 2111/FTSCY/WS95031 RINI WAHYUNI", 70_001),
     ("SETORAN TUNAI", 125_500),
     ("TRSF E-BANKING CR SITI", 88_000),
+    ("STRIPE PAYMENTS SG TRF 20261120", 412_300),
     ("BIAYA ADM", 15_000, "DB"),
 ]
 
@@ -39,10 +41,12 @@ def lay(by: int) -> dict[str, Any]:
     codes = list(db.session.scalars(select(Receipt.code).order_by(Receipt.id)))
     receipts.give_back(codes[1], reason="Bukan untuk pesanan di sini", by=by)
     receipts.set_aside(codes[2], reason="Bunga bank", by=by)
+    paid_out = PaidOut("simulator", "po_contoh_1", gross=425_000, fee=12_700)
+    receipts.from_provider(codes[3], paid_out, reason="Sama dengan laporan penyedia", by=by)
     back = db.session.scalars(select(ReceiptReturn.code)).one()
     return _late(account, by) | {
         "statements": {"draft": draft, "kept": kept},
-        "receipts": {"unclear": codes[0], "done": codes[2]},
+        "receipts": {"unclear": codes[0], "done": codes[2], "settled": codes[3]},
         "returning": back,
     }
 

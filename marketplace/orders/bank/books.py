@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from marketplace.orders.bank.models import Receipt
+from sqlalchemy import select
+
+from marketplace.core.db import db
+from marketplace.orders.bank.models import Receipt, Settlement
+from marketplace.orders.ledger import posting
+from marketplace.orders.ledger.models import LedgerEntry
 from marketplace.orders.ledger.posting import Booking, post
 from marketplace.orders.ledger.rules import Account, Fact
 from marketplace.orders.models import Payment
@@ -37,6 +42,32 @@ def promised(receipt: Receipt, amount: int, *, now: datetime) -> None:
 def sent(receipt: Receipt, amount: int, *, now: datetime) -> None:
     """It has left the account."""
     _post(Fact.REFUND_SENT, f"receipt:{receipt.code}", amount, now)
+
+
+def settled(receipt: Receipt, settlement: Settlement, *, now: datetime) -> None:
+    """It is what a provider paid out: no longer unclaimed, and no longer lying over there."""
+    _post(Fact.UNCLAIMED_FOUND, _found_by(receipt, settlement), settlement.net, now)
+    posting.settled(
+        settlement.provider,
+        f"settlement:{settlement.code}",
+        net=settlement.net,
+        fee=settlement.fee,
+        now=now,
+    )
+
+
+def unsettled(
+    receipt: Receipt, settlement: Settlement, *, reason: str, by: int, now: datetime
+) -> None:
+    """That was told wrongly: each of its bookings is met by its mirror image."""
+    subjects = (_found_by(receipt, settlement), f"settlement:{settlement.code}")
+    wrong = select(LedgerEntry.id).where(LedgerEntry.subject.in_(subjects))
+    for entry in db.session.scalars(wrong.order_by(LedgerEntry.id)).all():
+        posting.reverse(entry, reason=reason, by=by, now=now)
+
+
+def _found_by(receipt: Receipt, settlement: Settlement) -> str:
+    return f"receipt:{receipt.code}:{settlement.code}"
 
 
 def _post(fact: Fact, subject: str, amount: int, now: datetime) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from marketplace.core.db import db
-from marketplace.orders.bank.models import Receipt, ReceiptReturn, ReceiptUse
+from marketplace.orders.bank.models import Receipt, ReceiptReturn, ReceiptUse, Settlement
 from marketplace.orders.bank.states import ReceiptState, ReturnState, UseKind
 from marketplace.orders.ledger.models import LedgerEntry
-from marketplace.orders.ledger.rules import Account
+from marketplace.orders.ledger.rules import HOLDERS, Account, Fact
 from marketplace.orders.models import Payment
 from marketplace.orders.states import PaymentState
 
@@ -23,6 +24,11 @@ def b1_a_receipt_is_used_as_its_uses_say() -> Rows:
     uses = (
         select(func.coalesce(func.sum(ReceiptUse.amount), 0))
         .where(ReceiptUse.receipt_id == Receipt.id)
+        .correlate(Receipt)
+        .scalar_subquery()
+    ) + (
+        select(func.coalesce(func.sum(Settlement.net), 0))
+        .where(Settlement.receipt_id == Receipt.id, Settlement.taken_back_at.is_(None))
         .correlate(Receipt)
         .scalar_subquery()
     )
@@ -48,7 +54,8 @@ def b2_lines_pay_no_more_than_was_asked() -> Rows:
 
 def b3_the_book_knows_what_is_unclaimed() -> Rows:
     """What the book holds for lines is what is left of them, and what still has to be sent back."""
-    of_lines = LedgerEntry.subject.like("receipt:%")
+    wrong = aliased(LedgerEntry)
+    of_lines = func.coalesce(wrong.subject, LedgerEntry.subject).like("receipt:%")
     booked = {
         account: select(
             func.coalesce(
@@ -59,6 +66,8 @@ def b3_the_book_knows_what_is_unclaimed() -> Rows:
                 0,
             )
         )
+        .select_from(LedgerEntry)
+        .outerjoin(wrong, wrong.id == LedgerEntry.reverses)
         .where(of_lines)
         .scalar_subquery()
         for account in (Account.UNCLAIMED, Account.REFUNDS)
@@ -94,6 +103,49 @@ def b4_what_goes_back_was_decided() -> Rows:
     )
 
 
+def b5_what_a_provider_paid_out_is_wholly_booked() -> Rows:
+    """Such a line is all of it gross less fee, on the provider's account; taken back, it is not."""
+    counts = Settlement.taken_back_at.is_(None)
+    whole = and_(
+        Receipt.amount == Settlement.net, Settlement.gross - Settlement.fee == Settlement.net
+    )
+    subject = "settlement:" + Settlement.code
+    booked = [_booked(subject, fact) for fact in (Fact.SETTLED, Fact.PROVIDER_FEE)]
+    should = [case((counts, amount), else_=0) for amount in (Settlement.net, Settlement.fee)]
+    subjects = select("settlement:" + Settlement.code)
+    of_settlement = LedgerEntry.fact.in_([Fact.SETTLED, Fact.PROVIDER_FEE])
+    account = case(HOLDERS, value=Settlement.provider, else_="")
+    return [
+        *_rows(
+            select(Settlement.code, Settlement.net, Settlement.fee, *booked)
+            .join(Receipt, Receipt.id == Settlement.receipt_id)
+            .where(or_(~whole, booked[0] != should[0], booked[1] != should[1]))
+        ),
+        *_rows(
+            select(LedgerEntry.id, LedgerEntry.subject, LedgerEntry.amount).where(
+                of_settlement, LedgerEntry.subject.not_in(subjects)
+            )
+        ),
+        *_rows(
+            select(LedgerEntry.id, Settlement.code, LedgerEntry.credit)
+            .join(Settlement, LedgerEntry.subject == subject)
+            .where(of_settlement, LedgerEntry.credit != account)
+        ),
+    ]
+
+
+def _booked(subject: Any, fact: Fact) -> Any:
+    """What the book holds of this fact; a booking that was reversed counts for nothing."""
+    mirror = aliased(LedgerEntry)
+    reversed_ = select(mirror.id).where(mirror.reverses == LedgerEntry.id).exists()
+    return (
+        select(func.coalesce(func.sum(LedgerEntry.amount), 0))
+        .where(LedgerEntry.fact == fact, LedgerEntry.subject == subject, ~reversed_)
+        .correlate(Settlement)
+        .scalar_subquery()
+    )
+
+
 def _rows(statement: Any) -> list[Row[Any]]:
     return list(db.session.execute(statement).all())
 
@@ -103,4 +155,5 @@ CHECKS = {
     "B2": b2_lines_pay_no_more_than_was_asked,
     "B3": b3_the_book_knows_what_is_unclaimed,
     "B4": b4_what_goes_back_was_decided,
+    "B5": b5_what_a_provider_paid_out_is_wholly_booked,
 }

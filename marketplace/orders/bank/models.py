@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -130,6 +131,48 @@ class ReceiptUse(Model):
     reason: Mapped[str] = mapped_column(String(200))
     by: Mapped[int | None] = mapped_column(BigId)
     at: Mapped[datetime] = mapped_column(Utc)
+
+
+class Settlement(Model):
+    """A whole line is what a payment provider paid out; told once, unless it was taken back."""
+
+    __tablename__ = "settlement"
+    __table_args__ = (
+        CheckConstraint("net > 0 AND fee >= 0 AND gross = net + fee", name="adds_up"),
+        CheckConstraint(
+            "(taken_back_at IS NULL) = (taken_back_by IS NULL)", name="taken_back_by_somebody"
+        ),
+        Index(
+            "uq_settlement_line",
+            "receipt_id",
+            unique=True,
+            sqlite_where=text("taken_back_at IS NULL"),
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+        Index(
+            "uq_settlement_reference",
+            "provider",
+            "reference",
+            unique=True,
+            sqlite_where=text("taken_back_at IS NULL"),
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = primary_key()
+    code: Mapped[str] = mapped_column(String(10), unique=True)
+    receipt_id: Mapped[int] = mapped_column(BigId, ForeignKey("receipt.id"))
+    provider: Mapped[str] = mapped_column(String(20))
+    reference: Mapped[str] = mapped_column(String(60))  # the provider's own name of its payout
+    gross: Mapped[int] = mapped_column(BigId)
+    fee: Mapped[int] = mapped_column(BigId)
+    net: Mapped[int] = mapped_column(BigId)
+    reason: Mapped[str] = mapped_column(String(200))
+    by: Mapped[int] = mapped_column(BigId)
+    at: Mapped[datetime] = mapped_column(Utc)
+    taken_back_by: Mapped[int | None] = mapped_column(BigId)
+    taken_back_at: Mapped[datetime | None] = mapped_column(Utc)
+    taken_back_why: Mapped[str] = mapped_column(String(200), default="")
 
 
 class ReceiptReturn(Model):

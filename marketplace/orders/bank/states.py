@@ -28,7 +28,7 @@ RECEIPT_MOVES: Moves[ReceiptState] = {
     ReceiptState.PART: {ReceiptState.UNCLEAR, ReceiptState.LATE, ReceiptState.DONE},
     ReceiptState.LATE: {ReceiptState.UNCLEAR, ReceiptState.OFFERED, ReceiptState.DONE},
     ReceiptState.OFFERED: {ReceiptState.LATE, ReceiptState.DONE},
-    ReceiptState.DONE: set(),
+    ReceiptState.DONE: {ReceiptState.UNCLEAR},  # only when what was told of a provider was wrong
 }  # fmt: skip
 
 

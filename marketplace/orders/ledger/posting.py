@@ -285,6 +285,19 @@ def payout_returned(payout_code: str, ikm_id: int, amount: int, *, now: datetime
     post([Booking(Fact.PAYOUT_RETURNED, subject, amount, ikm_id=ikm_id)], now=now)
 
 
+# --- A provider pays out what it holds ------------------------------------------------------------
+
+
+def settled(provider: str, subject: str, *, net: int, fee: int, now: datetime) -> None:
+    """What lay with the provider is on our own account now, less what the provider kept."""
+    parts = {Fact.SETTLED: net, Fact.PROVIDER_FEE: fee}
+    post(
+        [Booking(fact, subject, amount) for fact, amount in parts.items()],
+        now=now,
+        money=holder_of(provider),
+    )
+
+
 # --- Correcting -----------------------------------------------------------------------------------
 
 

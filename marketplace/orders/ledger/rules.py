@@ -28,6 +28,7 @@ class Account(StrEnum):
     COMMISSION = "commission"
     GOODWILL = "goodwill"
     LOSS = "loss"
+    FEES = "fees"  # what providers keep of what they pay out
     DISPUTES = "disputes"  # taken back by a card bank, undecided
     ROUNDING = "rounding"  # stays empty: every split is exact
 
@@ -44,7 +45,12 @@ HOLDERS: Mapping[str, Account] = {
 }
 MONEY_ACCOUNTS = frozenset(HOLDERS.values())
 # What the market has or spends grows by debits; everything else is owed or earned.
-GROWS_BY_DEBIT = MONEY_ACCOUNTS | {Account.DISPUTES, Account.GOODWILL, Account.LOSS}
+GROWS_BY_DEBIT = MONEY_ACCOUNTS | {
+    Account.DISPUTES,
+    Account.GOODWILL,
+    Account.LOSS,
+    Account.FEES,
+}
 HELD = (Account.ESCROW, Account.SHIPPING, Account.DISPUTED)
 
 
@@ -83,6 +89,8 @@ class Fact(StrEnum):
     PAYOUT_MADE = "payout_made"
     PAYOUT_ARRIVED = "payout_arrived"
     PAYOUT_RETURNED = "payout_returned"
+    SETTLED = "settled"
+    PROVIDER_FEE = "provider_fee"
     REVERSED = "reversed"
 
 
@@ -125,6 +133,9 @@ MOVES: Mapping[Fact, tuple[Side, Side]] = {
     Fact.PAYOUT_MADE: (_A.PAYABLE, _A.PAYOUTS),
     Fact.PAYOUT_ARRIVED: (_A.PAYOUTS, MONEY),
     Fact.PAYOUT_RETURNED: (_A.PAYOUTS, _A.PAYABLE),
+    # a provider paid out what it held for us, less its fee
+    Fact.SETTLED: (_A.BANK, MONEY),
+    Fact.PROVIDER_FEE: (_A.FEES, MONEY),
 }
 
 

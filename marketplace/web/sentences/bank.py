@@ -22,5 +22,10 @@ SENTENCES = {
     "offer_short": "Barangnya baru saja habis. Uang Anda kami kirim balik.",
     "offer_over": "Tawaran ini sudah berakhir. Uang Anda kami kirim balik.",
     "payment_elsewhere": "Pembayaran itu lewat penyedia lain, bukan rekening kita.",
+    "provider_unknown": "Pilih penyedia pembayaran dari daftar.",
+    "settlement_differs": "Jumlah kotor dikurangi biaya harus tepat {net}, yaitu uang yang masuk.",
+    "settlement_over": "Uang ini tidak sedang dicatat dari penyedia pembayaran.",
+    "settlement_known": "Nomor ini sudah dicatat untuk uang masuk yang lain.",
+    "receipt_in_part": "Sebagian uang ini sudah dipakai, jadi tidak bisa semuanya dari penyedia.",
     "second_person": "Uang lebih dari {limit} harus dikirim oleh petugas lain.",
 }

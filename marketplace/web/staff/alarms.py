@@ -58,6 +58,10 @@ WORDS = {
     ),
     "complaint_late": ("Keluhan belum diputuskan", "Buka Keluhan, lalu putuskan sekarang."),
     "order_silent": ("Pesanan lama belum dikirim", "Hubungi tokonya, lalu kabari pembeli."),
+    "clearing_short": (
+        "Penyedia membayar lebih dari uang di sana",
+        "Buka Uang masuk, periksa jumlah kotor dan biayanya, lalu batalkan catatan yang salah.",
+    ),
     "sign_in_flood": ("Banyak yang menebak kata sandi", "Beri tahu pengurus sistem."),
     "job_parked": ("Pekerjaan sistem macet", "Beri tahu pengurus sistem."),
 }

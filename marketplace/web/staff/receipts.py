@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from marketplace.core.errors import Conflict, Invalid, MarketError, NotFound
 from marketplace.core.money import rupiah
 from marketplace.flows import buying, receipts
-from marketplace.orders.bank import queries
+from marketplace.orders.bank import queries, settlements
 from marketplace.orders.bank.matching import Found, Meeting
 from marketplace.web.access import STAFF, STAFF_PROVED, allow
 from marketplace.web.buying.words import whatsapp
@@ -33,10 +33,13 @@ USE_WORDS = {
     "back": "Dikirim balik",
     "aside": "Bukan untuk pesanan",
 }
+PROVIDER_WORDS = {"stripe": "Stripe", "simulator": "Simulator pembayaran"}
 ACT_WORDS = {
     "receipt.assigned": "Dicocokkan dengan pesanan",
     "receipt.set_aside": "Disisihkan, bukan untuk pesanan",
     "receipt.returned": "Diputuskan untuk dikirim balik",
+    "receipt.from_provider": "Dicatat dari penyedia pembayaran",
+    "receipt.not_from_provider": "Catatan dari penyedia dibatalkan",
     "receipt.offered": "Ditawarkan lagi ke pembeli",
     "receipt.accepted": "Pembeli melanjutkan pesanan",
     "receipt.offer_failed": "Barangnya habis, tawaran batal",
@@ -135,6 +138,8 @@ def receipt(code: str) -> str | tuple[str, int]:
         maybe=queries.payments_for(form.cari.data or "" if right else "", rest) if open_ else [],
         twins=queries.twins(row),
         uses=queries.uses(row.id),
+        settlements=settlements.of_receipt(row.id),
+        providers=PROVIDER_WORDS,
         acts=queries.acts(code),
         state=STATE_WORDS[row.state],
         words=STATE_WORDS,

@@ -78,6 +78,8 @@ FACT_WORDS = {
     Fact.CHARGEBACK_BORNE: "Sanggahan ditanggung pasar",
     Fact.GOODS_KEPT: "Sisa harga barang menutup sanggahan",
     Fact.POSTAGE_KEPT: "Sisa ongkir menutup sanggahan",
+    Fact.SETTLED: "Cair dari penyedia pembayaran",
+    Fact.PROVIDER_FEE: "Biaya penyedia pembayaran",
     Fact.REVERSED: "Koreksi catatan",
 }
 STEP_WORDS = {

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from marketplace.catalog import stock
-from marketplace.orders import ending, payments
+from marketplace.orders import ending
 from tests.machine.banks import Banks
 from tests.machine.hours import Hours
 from tests.machine.shops import Shops
@@ -55,11 +55,10 @@ def test_the_market_is_at_every_step_what_its_model_says(app: Flask, home: Path)
 @pytest.mark.parametrize(
     ("where", "guard", "instead"),
     [
-        (payments.money_came, "any(other.counts for other in siblings)", "False"),
         (stock.put_back, "on_hand=1", "on_hand=0"),
         (ending.cancel_paid, "others_alive=any(", "others_alive=not any("),
     ],
-    ids=["paid twice", "goods come back", "the last one's digits"],
+    ids=["goods come back", "the last one's digits"],
 )
 def test_without_a_guard_the_machine_finds_it(
     app: Flask, home: Path, monkeypatch: pytest.MonkeyPatch, where: Any, guard: str, instead: str

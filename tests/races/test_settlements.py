@@ -81,7 +81,7 @@ def test_a_payout_is_told_of_one_line(app: Flask, crowd: Crowd) -> None:
     assert not any(invariants.check_all().values())
 
 
-def test_telling_and_taking_back_at_once_leave_one_truth(app: Flask, crowd: Crowd) -> None:
+def test_what_was_told_is_taken_back_once(app: Flask, crowd: Crowd) -> None:
     (code,) = came(app, 1)
     by = builders.staff()
     telling(code, 50_000, "po_1", by)()

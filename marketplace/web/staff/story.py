@@ -78,6 +78,9 @@ FACT_WORDS = {
     Fact.CHARGEBACK_BORNE: "Sanggahan ditanggung pasar",
     Fact.GOODS_KEPT: "Sisa harga barang menutup sanggahan",
     Fact.POSTAGE_KEPT: "Sisa ongkir menutup sanggahan",
+    Fact.PAYOUT_MADE: "Masuk putaran pencairan",
+    Fact.PAYOUT_ARRIVED: "Pencairan sampai di toko",
+    Fact.PAYOUT_RETURNED: "Pencairan kembali",
     Fact.SETTLED: "Cair dari penyedia pembayaran",
     Fact.PROVIDER_FEE: "Biaya penyedia pembayaran",
     Fact.REVERSED: "Koreksi catatan",
@@ -239,7 +242,7 @@ def _alarm(one: Told) -> Said:
 def _ledger(one: Told) -> Said:
     row = one.row
     parts = [row.subject, f"{row.debit} → {row.credit}", (row.order_code or "").upper()]
-    return FACT_WORDS.get(Fact(one.what), one.what), parts, None
+    return FACT_WORDS[Fact(one.what)], parts, None
 
 
 _SAY: Mapping[str, Callable[[Told], Said]] = {

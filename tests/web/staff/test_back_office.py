@@ -17,10 +17,11 @@ from marketplace.flows import worker
 from marketplace.orders import desk_search
 from marketplace.orders import story as book
 from marketplace.orders.disputes.models import Dispute
+from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.models import OrderGroup, OrderLine, Payment, ProviderMessage, Refund
 from marketplace.orders.story import Column
 from marketplace.web.seller import order_words
-from marketplace.web.staff.story import STEP_WORDS
+from marketplace.web.staff.story import FACT_WORDS, STEP_WORDS
 from tests import builders
 from tests.catalog.test_plans import plans
 from tests.counting import statements
@@ -260,3 +261,7 @@ def test_odd_words_break_neither_the_box_nor_a_grant(officer: FlaskClient, odd: 
         content_type="application/x-www-form-urlencoded",
     )
     assert answer.status_code in (400, 422), answer.text
+
+
+def test_every_booking_has_words_on_the_money_story() -> None:
+    assert set(FACT_WORDS) == set(Fact)

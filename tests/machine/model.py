@@ -243,13 +243,13 @@ class Model:
     def may_end(self, order: Order, actor: str) -> bool:
         """A buyer until something is packed, the shop and time until something has left.
 
-        Nobody while a card bank is to decide: the buyer might be paid twice.
+        Nobody while a card bank is to decide about money it took: the buyer might be paid twice.
         """
         states = {parcel.state for parcel in order.boxes}
         over = states if actor == "buyer" else states & {"shipped", "received"}
         payment = self.purchase_of(order.code).paid
         waits = any(
-            dispute.payment is payment and dispute.state and not dispute.closed
+            dispute.payment is payment and dispute.state in ("needs_response", "under_review")
             for dispute in self.disputes.values()
         )
         return order.state in ("new", "accepted") and not over and not waits

@@ -241,16 +241,16 @@ def _fits(one: RefundGrant, payment: Payment, order: Order) -> None:
     from_held = sum(each.goods + each.postage for each in parts if _is_held(each.order_id))
     beyond = one.amount - (one.goods + one.postage if order.state != OrderState.COMPLETED else 0)
     paid = payment.amount - ledger.taken_back(payment.id)
-    if one.amount > paid - payment.refunded - loose:
-        raise Conflict("refund_too_large", asked=one.amount)
     most = rules.most_now(
         paid=paid,
         refunded=payment.refunded,
         granted=loose + one.amount - beyond,
         held=ledger.held_of_group(payment.group_id) - from_held,
     )
-    if beyond > most:
+    if beyond > most and one.goodwill:
         raise Invalid("grant_too_large", field="goodwill", most=rupiah(most))
+    if beyond > most or one.amount > paid - payment.refunded - loose:
+        raise Conflict("refund_too_large", asked=one.amount)
 
 
 def _is_held(order_id: int) -> bool:

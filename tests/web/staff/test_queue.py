@@ -19,7 +19,8 @@ from marketplace.makers.states import ShopState
 from marketplace.orders import alarms, desk_day, fulfilment
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.grants.grants import Wanted
-from marketplace.orders.models import Order
+from marketplace.orders.models import Order, OrderLine
+from marketplace.orders.reviews import reviews
 from marketplace.web.staff.home import ROOMS
 from tests import builders
 from tests.catalog.test_plans import plans
@@ -38,6 +39,7 @@ def lay(app: Flask) -> None:
             money.pay(code)
         money.deliver(done)
         granting.grant(done, Wanted(postage=1_000), reason="Terlambat", by=eka)
+        report(done)
         money.cancel(money_of(shop))
         accept(late)
         now = clock.now()
@@ -56,6 +58,16 @@ def lay(app: Flask) -> None:
         builders.shop("Tenun Budi", state=ShopState.REVIEW, submitted_at=now)
         mutasi.keep(officer_of(app), mutasi.csv([("RINI", 70_001)]))
     assert money.order(waits).state == "waiting"
+
+
+def report(code: str) -> None:
+    """Its buyer wrote something that somebody else minds."""
+    order, now = money.order(code), clock.now()
+    with transaction():
+        line = db.session.scalars(select(OrderLine.id).where(OrderLine.order_id == order.id)).one()
+        words = {"words": "Penjualnya malas", "by": None, "now": now}
+        review = reviews.write(line, group_id=order.group_id, stars=1, **words)
+        reviews.report(review.code, **words)
 
 
 def money_of(shop: object) -> str:

@@ -26,7 +26,10 @@ RECEIPT_MOVES: Moves[ReceiptState] = {
     },
     ReceiptState.UNCLEAR: {ReceiptState.PART, ReceiptState.LATE, ReceiptState.DONE},
     ReceiptState.PART: {ReceiptState.UNCLEAR, ReceiptState.LATE, ReceiptState.DONE},
-    ReceiptState.LATE: {ReceiptState.UNCLEAR, ReceiptState.OFFERED, ReceiptState.DONE},
+    # it may turn out to be a part of what another order waits for
+    ReceiptState.LATE: {
+        ReceiptState.UNCLEAR, ReceiptState.PART, ReceiptState.OFFERED, ReceiptState.DONE
+    },
     ReceiptState.OFFERED: {ReceiptState.LATE, ReceiptState.DONE},
     ReceiptState.DONE: {ReceiptState.UNCLEAR},  # only when what was told of a provider was wrong
 }  # fmt: skip

@@ -168,6 +168,22 @@ def test_money_is_given_away_only_by_who_typed_the_password_lately(app: Flask) -
         assert answer.location.startswith("/akun/buktikan"), path
 
 
+def test_money_that_came_too_late_may_be_a_part_of_what_another_order_waits_for(
+    app: Flask,
+) -> None:
+    page, over = mutasi.awaited(app)
+    _, waits = mutasi.awaited(app)
+    guest = app.test_client()
+    guest.post(f"{page}/batal", data=shopper.hidden(guest.get(f"{page}/batal").text))
+    eka = mutasi.officer(app)
+    mutasi.keep(eka, mutasi.csv([("RINI", 50_000)]))
+    (receipt,) = mutasi.receipts()
+    for payment, state in ((over, "late"), (waits, "part")):
+        assert assign(eka, receipt.code, payment).status_code == 303
+        (now,) = mutasi.receipts()
+        assert now.state == state
+
+
 def test_money_kept_for_an_order_that_ended_goes_back(app: Flask) -> None:
     page, payment = mutasi.awaited(app)
     eka = mutasi.officer(app)

@@ -109,7 +109,7 @@ def _with_guard() -> None:
     db.session.remove()
     if dialect() == "postgresql":
         with db.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {LedgerEntry.__tablename__}"))
+            connection.execute(text(f"TRUNCATE {LedgerEntry.__tablename__}, payout_line"))
             connection.execute(
                 text(f"ALTER TABLE ledger_entry ADD CONSTRAINT {GUARD} UNIQUE (fact, subject)")
             )

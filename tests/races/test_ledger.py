@@ -11,13 +11,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from marketplace.core import clock
-from marketplace.core.db import db, dialect
+from marketplace.core.db import db
 from marketplace.core.work import transaction
 from marketplace.orders.ledger import posting
-from marketplace.orders.ledger.models import LedgerEntry
 from tests import builders
 from tests.orders import money
 from tests.races.conftest import Crowd
+from tests.races.unguarded import without_key
 
 HANDS = 8
 ROUNDS = 20
@@ -62,13 +62,10 @@ def test_a_booking_is_reversed_once(app: Flask, crowd: Crowd) -> None:
 
 def test_without_its_guard_a_fact_is_booked_again_and_again(app: Flask, crowd: Crowd) -> None:
     """The control: the same race on a book that does not refuse."""
-    _without_guard()
-    try:
+    with without_key("ledger_entry", "uq_ledger_entry_fact_subject"):
         act = booking(lambda: posting.stranger_came("stripe", "cs", 1_000, now=clock.now()))
         assert crowd([act] * HANDS) == Counter(booked=HANDS)
         assert len(money.book()) == HANDS
-    finally:
-        _with_guard()
 
 
 def test_a_transfer_that_two_officers_confirm_is_booked_once(app: Flask, crowd: Crowd) -> None:
@@ -86,30 +83,3 @@ def test_a_transfer_that_two_officers_confirm_is_booked_once(app: Flask, crowd: 
     assert seen == Counter(paid=1, already_paid=HANDS - 1)
     assert [fact for fact, *_ in money.book()].count("goods_paid") == 1
     assert money.broken() == {}
-
-
-GUARD = "uq_ledger_entry_fact_subject"
-
-
-def _without_guard() -> None:
-    """PostgreSQL drops the constraint; SQLite cannot, so the same table is made anew without it."""
-    with db.engine.begin() as connection:
-        if dialect() == "postgresql":
-            connection.execute(text(f"ALTER TABLE ledger_entry DROP CONSTRAINT {GUARD}"))
-            return
-        made = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'ledger_entry'"))
-        connection.execute(text("DROP TABLE ledger_entry"))
-        without = f"CONSTRAINT {GUARD} UNIQUE (fact, subject)"
-        assert without in str(made)
-        connection.execute(text(str(made).replace(without, "CHECK (true)")))
-
-
-def _with_guard() -> None:
-    """SQLite's file is copied anew after every test; PostgreSQL's is not."""
-    db.session.remove()
-    if dialect() == "postgresql":
-        with db.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {LedgerEntry.__tablename__}, payout_line"))
-            connection.execute(
-                text(f"ALTER TABLE ledger_entry ADD CONSTRAINT {GUARD} UNIQUE (fact, subject)")
-            )

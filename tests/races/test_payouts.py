@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from marketplace.core.db import db, dialect
+from marketplace.core.db import db
 from marketplace.core.errors import Conflict
 from marketplace.flows import paying_makers
 from marketplace.orders.payouts import runs
@@ -18,11 +18,10 @@ from marketplace.orders.payouts.models import Payout
 from tests import builders
 from tests.orders import money, payday
 from tests.races.conftest import Crowd
-from tests.races.unguarded import take_out
+from tests.races.unguarded import take_out, without_key
 
 HANDS = 6
 ROUNDS = 20
-GUARD = "pk_payout_line"
 LOOK = "~select(PayoutLine.entry_id).where(PayoutLine.entry_id == entry.c.id).exists(),"
 pytestmark = pytest.mark.race
 
@@ -73,13 +72,10 @@ def test_without_both_guards_the_same_money_is_paid_again_and_again(
     """The control: neither looked at nor refused, a booking is in every run."""
     take_out(monkeypatch, runs._open_lines, LOOK)
     eka, _ = builders.staff(), payday.shop()
-    _without_guard()
-    try:
+    with without_key("payout_line", "pk_payout_line"):
         assert crowd([planning(eka)] * HANDS) == Counter(run=HANDS)
         assert payouts() == HANDS
         assert {"Y1", "Y3"} <= set(money.broken())
-    finally:
-        _with_guard()
 
 
 def test_a_run_is_let_go_once_and_paid_once(app: Flask, crowd: Crowd) -> None:
@@ -129,27 +125,3 @@ def test_two_persons_are_two_even_when_one_presses_twice_at_once(app: Flask, cro
 
     assert crowd([release] * HANDS) == Counter(needs_another=1, second_person_run=HANDS - 1)
     assert payday.newest(shop).state == "planned"
-
-
-def _without_guard() -> None:
-    """PostgreSQL drops the key; SQLite cannot, so the same table is made anew without it."""
-    with db.engine.begin() as connection:
-        if dialect() == "postgresql":
-            connection.execute(text(f"ALTER TABLE payout_line DROP CONSTRAINT {GUARD}"))
-            return
-        made = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'payout_line'"))
-        connection.execute(text("DROP TABLE payout_line"))
-        without = f"CONSTRAINT {GUARD} PRIMARY KEY (entry_id)"
-        assert without in str(made)
-        connection.execute(text(str(made).replace(without, "CHECK (true)")))
-
-
-def _with_guard() -> None:
-    """SQLite's file is copied anew after every test; PostgreSQL's is not."""
-    db.session.remove()
-    if dialect() == "postgresql":
-        with db.engine.begin() as connection:
-            connection.execute(text("TRUNCATE payout_line"))
-            connection.execute(
-                text(f"ALTER TABLE payout_line ADD CONSTRAINT {GUARD} PRIMARY KEY (entry_id)")
-            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,7 +54,30 @@ def without_check(table: str, name: str) -> Iterator[None]:
         event.remove(db.engine, "checkout", blind)
         db.engine.dispose()  # who sees again is a new connection
         return
-    constraint = f"ck_{table}_{name}"
+    with _dropped(table, f"ck_{table}_{name}"):
+        yield
+
+
+@contextmanager
+def without_key(table: str, name: str) -> Iterator[None]:
+    """A table without one of its keys; SQLite cannot drop one, so it is made anew without it."""
+    if dialect() == "postgresql":
+        with _dropped(table, name):
+            yield
+        return
+    with db.engine.begin() as connection:
+        look = text("SELECT sql FROM sqlite_master WHERE name = :table")
+        made = str(connection.scalar(look, {"table": table}))
+        key = re.compile(rf"CONSTRAINT {name} (PRIMARY KEY|UNIQUE) \([^)]*\)")
+        assert key.search(made), f"{name} is not a key of {table} any more"
+        connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text(key.sub("CHECK (true)", made)))
+    yield
+    db.session.remove()  # the file is copied anew after every test
+
+
+@contextmanager
+def _dropped(table: str, constraint: str) -> Iterator[None]:
     with db.engine.begin() as connection:
         says = connection.scalar(
             text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"),

@@ -11,6 +11,7 @@ import gzip
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -230,10 +231,11 @@ def load_regions(connection: Connection, *, within: Collection[str] = ()) -> int
 
 
 def all_there(connection: Connection) -> bool:
-    """Whether the table has as many places as the file: a glance at every start."""
+    """Whether the table has as many places as the file, all told apart: a glance at every start."""
     with gzip.open(DATA, "rb") as file:
         named = sum(1 for _ in file) - 1
-    return connection.scalar(select(func.count()).select_from(Region.__table__)) == named
+    apart = func.count(Region.__table__.c.full_name.distinct())
+    return connection.scalar(select(apart)) == named
 
 
 Line = tuple[str, str | None, int, str, str, str]
@@ -244,14 +246,23 @@ def _rows(within: Collection[str]) -> Iterator[Line]:
     inside = tuple(f"{wanted}." for wanted in within)
     full_names: dict[str, str] = {}
     with gzip.open(DATA, "rt", encoding="utf-8", newline="") as file:
-        for code, name in list(csv.reader(file))[1:]:
-            if within and code not in around and not code.startswith(inside):
-                continue
-            parent = code.rpartition(".")[0]
-            level = code.count(".") + 1
-            short = SHORT_NAMES.get(code, name).removeprefix("Kabupaten ")
-            full_names[code] = f"{short}, {full_names[parent]}" if parent else short
-            yield code, parent or None, level, name, full_names[code], "".join(_words(name))
+        places = list(csv.reader(file))[1:]
+    alike = Counter((code.rpartition(".")[0], name) for code, name in places)
+    for code, name in places:
+        if within and code not in around and not code.startswith(inside):
+            continue
+        parent = code.rpartition(".")[0]
+        shown = f"{name} ({_kind(code)})" if alike[parent, name] > 1 else name
+        short = SHORT_NAMES.get(code, shown).removeprefix("Kabupaten ")
+        full_names[code] = f"{short}, {full_names[parent]}" if parent else short
+        level = code.count(".") + 1
+        yield code, parent or None, level, shown, full_names[code], "".join(_words(name))
+
+
+def _kind(code: str) -> str:
+    """What tells two villages of one name in one district apart: the kind, and the code's end."""
+    number = code.rpartition(".")[2]
+    return f"{'kelurahan' if number.startswith('1') else 'desa'} {number}"
 
 
 def _copy(connection: Connection, columns: Sequence[str], rows: Sequence[Line]) -> None:

@@ -72,6 +72,28 @@ def test_every_place_but_a_province_has_its_parent() -> None:
         assert connection.execute(orphans).scalar() == 0
 
 
+def test_no_two_places_are_shown_alike() -> None:
+    assert db.session.scalar(select(func.count(Region.full_name.distinct()))) == db.session.scalar(
+        select(func.count()).select_from(Region)
+    )
+    assert names(find("sorkam kanan", limit=2)) == [
+        "Sorkam Kanan (desa 2018), Sorkam Barat, Tapanuli Tengah, Sumatera Utara",
+        "Sorkam Kanan (kelurahan 1001), Sorkam Barat, Tapanuli Tengah, Sumatera Utara",
+    ]
+
+
+def test_a_table_from_before_they_were_told_apart_is_not_all_there() -> None:
+    twin = TABLE.c.code == "12.01.10.2018"
+    with db.engine.begin() as connection:
+        assert regions.all_there(connection)
+        kept = connection.execute(select(TABLE.c.full_name).where(twin)).scalar_one()
+        other = TABLE.c.code == "12.01.10.1001"
+        alike = connection.execute(select(TABLE.c.full_name).where(other)).scalar_one()
+        connection.execute(update(TABLE).where(twin).values(full_name=alike))
+        assert not regions.all_there(connection)
+        connection.execute(update(TABLE).where(twin).values(full_name=kept))
+
+
 def test_loading_again_changes_nothing_and_is_quick() -> None:
     begun = time.perf_counter()
     assert load() == 0

@@ -1,11 +1,13 @@
 """A market under every trouble Hypothesis can think of, beside a model that knows what must be.
 
-`things.py`, `model.py` and `account.py` are the market in plain Python: shelves, orders, money.
-They import nothing of the house and state every rule a second time; `seen.py` reads the database
-as rows. After each step the model follows what was seen: each move of an order, a payment, a refund
+`things.py`, `model.py`, `account.py`, `back.py`, `complaints.py` and `purses.py` are the market in
+plain Python: shelves, orders, money, our own account, what goes back, what shops are paid. They
+import nothing of the house and state every rule a second time; `seen.py` reads the database as
+rows. After each step the model follows what was seen: each move of an order, a payment, a refund
 must be one it allows, for a reason it knows; then every figure must be the model's.
 
-A new act is a rule in the file of whoever does it (`buyers`, `shops`, `banks`, `hours`):
+A new act is a rule in the file of whoever does it (`buyers`, `shops`, `parts`, `complaining`,
+`banks`, `settling`, `paying`, `hours`):
 
     @precondition(lambda self: self.model.orders(_accepted))
     @rule(data=st.data())

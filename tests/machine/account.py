@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from tests.machine.model import Model
-from tests.machine.things import LIVE, OWN, WIB, Payment, Purchase, must
+from tests.machine.purses import Purses
+from tests.machine.things import LIVE, MONEY, OWN, WIB, Payment, Purchase, must
 
 WINDOW = timedelta(days=14)  # so long an amount names one buyer
 OFFER_OPEN = timedelta(days=3)
@@ -26,6 +27,7 @@ class Line:
     booked: bool = False
     payment: Payment | None = None
     offered_until: datetime | None = None
+    told: tuple[str, int, int] | None = None  # a provider paid it out: who, gross, fee
 
 
 @dataclass(slots=True)
@@ -42,12 +44,17 @@ class Account:
     """The lines by their text, which no two share, and what is going back."""
 
     model: Model
+    purses: Purses
     lines: dict[str, Line] = field(default_factory=dict)
     returns: dict[str, Return] = field(default_factory=dict)
 
     def open_lines(self) -> list[Line]:
         """Those of which something is left."""
         return [line for line in self.lines.values() if line.state != "done"]
+
+    def told_lines(self) -> list[Line]:
+        """Those that a provider paid out, as far as we were told."""
+        return [line for line in self.lines.values() if line.told]
 
     def offers(self) -> list[Line]:
         """Those that were offered for their order again, perhaps too long ago."""
@@ -60,6 +67,9 @@ class Account:
         if text in self.lines:
             return False
         self.lines[text] = line = Line(text, day, amount, rest=amount)
+        if self.purses.is_back(text, amount):
+            line.rest, line.state = 0, "done"
+            return True
         fitting = [
             payment
             for payment in self.model.payments(lambda one: one.way in OWN)
@@ -186,6 +196,29 @@ class Account:
     def _there(self, purchase: Purchase) -> bool:
         shelves = self.model.shelves
         return all(shelves[v].left >= quantity for v, quantity in purchase.pieces().items())
+
+    # --- What a provider paid out -----------------------------------------------------------------
+
+    def may_tell(self, line: Line, gross: int, fee: int) -> bool:
+        """All of a line, and only all of it."""
+        return line.state in OPEN and line.rest == line.amount == gross - fee
+
+    def told(self, line: Line, provider: str, gross: int, fee: int) -> None:
+        """It lay over there, and less than that arrived."""
+        line.told, line.payment, line.offered_until = (provider, gross, fee), None, None
+        line.rest, line.state = 0, "done"
+        self._settled(provider, gross, fee)
+
+    def untold(self, line: Line) -> None:
+        assert line.told
+        provider, gross, fee = line.told
+        line.told, line.rest, line.state = None, line.amount, "unclear"
+        self._settled(provider, -gross, -fee)
+
+    def _settled(self, provider: str, gross: int, fee: int) -> None:
+        self.model.accounts[MONEY[provider]] -= gross
+        self.model.accounts["fees"] += fee
+        self.model.accounts["unclaimed"] -= gross - fee
 
     def lapse(self) -> None:
         """Offers that nobody took in time."""

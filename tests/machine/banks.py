@@ -33,6 +33,7 @@ class Banks(Buyers):
     def __init__(self) -> None:
         super().__init__()
         self.printed: list[tuple[str, date, int]] = []  # text, day, rupiah
+        self.leaving: list[tuple[str, date, int]] = []  # the same of money that went out
 
     def transfers(self, payment: Payment, amount: int) -> None:
         """The bank prints it on its next statement."""
@@ -45,23 +46,25 @@ class Banks(Buyers):
 
     # --- Statements -------------------------------------------------------------------------------
 
-    @precondition(lambda self: self.printed)
+    @precondition(lambda self: self.printed or self.leaving)
     @rule(back=st.integers(1, 6), order=st.randoms(use_true_random=False))
     def statement_is_imported(self, back: int, order: object) -> None:
         """With the lines that are new, and some that an earlier one brought."""
         new = [one for one in self.printed if one[0] not in self.account.lines]
         old = [one for one in self.printed if one[0] in self.account.lines][-back:]
-        lines = old + new
-        if not lines:
+        lines, out = old + new, self.leaving[-6:]
+        if not lines and not out:
             return
         order.shuffle(lines)  # type: ignore[attr-defined]
         eka, now = self.stage.officers[0], clock.now()
         with transaction():
             code = statements.send(
-                self.stage.account_id, "mutasi.csv", _csv(lines), by=eka, now=now
+                self.stage.account_id, "mutasi.csv", _csv(lines, out), by=eka, now=now
             )
         columns = statements.look(code, now=now).columns
         fresh = receipts.keep_statement(code, columns, by=eka)
+        for text, _, amount in out:
+            self.purses.left_us(text, amount)
         must(fresh == sum(self.account.read(*line) for line in lines), f"{fresh} of {lines}")
 
     @precondition(lambda self: self.model.payments(_to_our_account))
@@ -85,7 +88,7 @@ class Banks(Buyers):
     def officer_decides_on_a_line(self, data: st.DataObject, what: str, who: int) -> None:
         line = self.pick(data, self.account.open_lines())
         assert line
-        code, by = self._receipt(line), self.stage.officers[who]
+        code, by = self.receipt(line), self.stage.officers[who]
         words = {"reason": "Sudah dicek", "by": by}
         if what == "assign":
             self._assign(data, line, code, by)
@@ -133,7 +136,7 @@ class Banks(Buyers):
         line = self.pick(data, self.account.offers())
         assert line
         assert line.payment
-        code, before = self._receipt(line), self.model.purchase_of(line.payment.code)
+        code, before = self.receipt(line), self.model.purchase_of(line.payment.code)
         group, allowed = self.group(before.code), self.account.may_accept(line)
         if self.expect(allowed, lambda: receipts.accept_offer(code, group.id)):
             self._again(before, line)
@@ -170,7 +173,7 @@ class Banks(Buyers):
         self.account.lapse()
         receipts.lapse_offers()
 
-    def _receipt(self, line: Line) -> str:
+    def receipt(self, line: Line) -> str:
         return str(next(row.code for row in self.seen.lines if row.text == line.text))
 
     # --- Refunds ----------------------------------------------------------------------------------
@@ -242,6 +245,10 @@ def _to_our_account(payment: Payment) -> bool:
     return payment.way in OWN
 
 
-def _csv(lines: Sequence[tuple[str, date, int]]) -> bytes:
-    rows = [f'{day:%d/%m/%Y};{text};"{rupiah:,}.00";CR;' for text, day, rupiah in lines]
+def _csv(lines: Sequence[tuple[str, date, int]], out: Sequence[tuple[str, date, int]]) -> bytes:
+    rows = [
+        f'{day:%d/%m/%Y};{text};"{rupiah:,}.00";{way};'
+        for some, way in ((lines, "CR"), (out, "DB"))
+        for text, day, rupiah in some
+    ]
     return "\r\n".join(["Mutasi rekening", HEAD, *rows, "Saldo akhir;;;;1"]).encode()

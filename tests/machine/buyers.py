@@ -247,6 +247,7 @@ class Buyers(Market):
             if parcel.state in ("shipped", "ready", "received")
             and number in (None, parcel.number)
             and order.state == "accepted"
+            and not order.contested
         ]
         self.model.reasons.add(("buyer", order.code))
         group = self.group(order.code)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tests.machine.account import Account
+from tests.machine.complaints import Complaints
 from tests.machine.model import Model
+from tests.machine.purses import Carried
 from tests.machine.seen import Row, Seen
 from tests.machine.things import LET_GO_AFTER, LIVE, OWN, Payment, Purchase, Refund, must
 
@@ -29,13 +31,21 @@ DISPUTE_ENDS = ("won", "lost", "dropped")
 class Follower:
     """Leads a model through what happened since the last look."""
 
-    def __init__(self, model: Model, account: Account) -> None:
-        self.model, self.account = model, account
+    def __init__(self, model: Model, account: Account, complaints: Complaints) -> None:
+        self.model, self.account, self.complaints = model, account, complaints
+        self.purses = account.purses
 
-    def follow(self, seen: Seen, came: Mapping[str, int]) -> None:
-        """`came`: rupiah that really reached a provider for each payment."""
+    def follow(self, seen: Seen, came: Mapping[str, int], carried: Callable[[], Carried]) -> None:
+        """`came`: rupiah that really reached a provider for each payment.
+
+        `carried`: what providers have sent to the shops.
+        """
         paid = [row for row in seen.payments if self._payment(row, came)]
         counting = {row.code for row in seen.payments if row.counts}
+        ended = {step.code for step in seen.steps if step.what == "cancelled"}
+        for row in seen.disputes:
+            if self._came_first(row, ended):
+                self._dispute(row)
         for step in seen.steps:
             if step.what == "paid":
                 self._pays(step.code, counting)
@@ -45,11 +55,16 @@ class Follower:
         for row in paid:
             if row.code not in counting:
                 self._unwanted(row, seen)
+        for row in seen.complaints:
+            self._complaint(row)
+        for row in seen.payouts:
+            self._payout(row, carried)
         self._goods(seen)
         self._refunds(seen)
         for row in seen.disputes:
             self._dispute(row)
         self._same(seen)
+        self.model.payable.looked()
 
     # --- Moves ------------------------------------------------------------------------------------
 
@@ -143,6 +158,14 @@ class Follower:
         alike[0].code = row.code
         return alike[0]
 
+    def _came_first(self, row: Row, ended: set[str]) -> bool:
+        """While a card bank decides no order ends; so what ended did so after its word."""
+        dispute = self.model.disputes.get(row.reference)
+        if dispute is None or row.state not in DISPUTE_ENDS or row.state == dispute.state:
+            return False
+        orders = self.model.purchase_of(dispute.payment.code).orders
+        return row.state != "lost" or bool(ended & set(orders))
+
     def _dispute(self, row: Row) -> None:
         dispute = self.model.disputes.get(row.reference)
         must(dispute, f"nobody complained: {row}")
@@ -152,6 +175,27 @@ class Follower:
         self.model.dispute_moved(
             dispute, row.state, taken=bool(row.taken), returned=bool(row.returned)
         )
+
+    def _complaint(self, row: Row) -> None:
+        one = self.complaints.known.get(row.order_code)
+        must(one, f"nobody complained: {row}")
+        assert one
+        if row.state != one.state:
+            self.complaints.lapses(one, row.state)
+        must(
+            (row.goods, row.postage, row.wished, row.offered or 0, row.back)
+            == (one.goods, one.postage, one.wished, one.offered, one.back),
+            f"seen {row}, must be {one}",
+        )
+
+    def _payout(self, row: Row, carried: Callable[[], Carried]) -> None:
+        payout = self.purses.payouts.get(row.code)
+        if payout is None:
+            payout = self.purses.planned(row.run, row.code, row.ikm_id, row.amount, row.way)
+        if row.state != payout.state:
+            self.purses.carried(payout, row.state, carried())
+        run = self.purses.runs[row.run]
+        must((row.amount, row.run_state) == (payout.amount, run.state), f"{row}: {payout}, {run}")
 
     def _order(self, code: str) -> object:
         return self.model.purchase_of(code).orders[code]

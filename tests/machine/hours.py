@@ -19,6 +19,7 @@ CALLS = (
     "/expire",
     "/v1/refunds",
     "/v1/disputes",
+    "/v1/transfers",
 )
 WAITS = (timedelta(minutes=3),) * 4 + (
     timedelta(minutes=31),

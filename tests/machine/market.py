@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 
@@ -21,7 +22,10 @@ from marketplace.orders.ports import GatewayDown
 from marketplace.orders.views import GroupView
 from tests import builders
 from tests.machine.account import Account
+from tests.machine.back import Back
+from tests.machine.complaints import Complaints
 from tests.machine.follow import Follower
+from tests.machine.purses import Purses
 from tests.machine.seen import Seen
 from tests.machine.stage import Stage
 from tests.machine.things import OWN, Order, Purchase, must
@@ -38,14 +42,17 @@ class Market(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.model = self.stage.begin()
-        self.account = Account(self.model)
+        self.purses = Purses(self.model, self.stage.places())
+        self.account = Account(self.model, self.purses)
+        self.back = Back(self.model)
+        self.complaints = Complaints(self.model, self.back)
         self._travel = time_machine.travel(builders.NOON, tick=False)
         self._clock = self._travel.start()
         self.seen = Seen(reading_engine())
-        self.follower = Follower(self.model, self.account)
+        self.follower = Follower(self.model, self.account, self.complaints)
         self.stripe = self.stage.stripe
         self.serial = 0
-        self.stranger = 0  # hundredths that came to Stripe for nobody's order
+        self.sent_to_us: Counter[str] = Counter()  # what providers really paid out to our account
         self._checked = -1
         self.model.now = self.now
 
@@ -63,7 +70,7 @@ class Market(RuleBasedStateMachine):
     def everything_is_as_it_must_be(self) -> None:
         self.model.now = self.now
         self.seen.look()
-        self.follower.follow(self.seen, self.stage.came())
+        self.follower.follow(self.seen, self.stage.came(), self.stage.carried)
         if self._checked != self.stage.commits:
             self._checked = self.stage.commits
             assert self.seen.connection is not None
@@ -95,12 +102,19 @@ class Market(RuleBasedStateMachine):
             self._judge(purchase)
 
     def _judge_money(self) -> None:
-        """What the providers hold is what the ledger says, to the rupiah."""
+        """What the providers hold is what the ledger says, but for what we were not told, or wrong.
+
+        To the rupiah.
+        """
+        for line in self.account.told_lines():
+            provider, gross, _ = line.told or ("", 0, 0)
+            self.sent_to_us[provider] -= gross
         there = {
             "clearing.stripe": self.stripe.account.balance,
             "clearing.simulator": self.stage.played_net() * 100,
         }
         for account, held in there.items():
+            held += self.sent_to_us[account.partition(".")[2]] * 100
             booked = self.seen.accounts[account] * 100
             must(
                 booked == held, f"{account}: booked {booked}, {held} is there; {self.model.refunds}"
@@ -171,6 +185,20 @@ class Market(RuleBasedStateMachine):
         """The shop with the order's page open, as it stands."""
         row = next(row for row in self.seen.orders if row.code == order.code)
         return Hand(order.shop, self.stage.citra, row.version)
+
+    def by_line(self, order: Order, pieces: Mapping[int, int]) -> dict[int, int]:
+        """So many pieces of each thing, by the lines of the order."""
+        return {row.id: pieces.get(row.variant_id, 0) for row in self._lines(order)}
+
+    def things_of(self, order: Order) -> list[int]:
+        """What was bought, in the order of the lines."""
+        return [row.variant_id for row in self._lines(order)]
+
+    def _lines(self, order: Order) -> Sequence[Any]:
+        return self.seen.rows(
+            f"""SELECT l.id, l.variant_id FROM order_line l JOIN shop_order o ON o.id = l.order_id
+            WHERE o.code = '{order.code}' ORDER BY l.id"""
+        )
 
     def desk(self) -> Any:
         """The play-money provider."""

@@ -15,6 +15,7 @@ from tests.machine.things import (
     PAGE_OPEN,
     TRANSFER_KEPT,
     WIB,
+    Balances,
     Dispute,
     Order,
     Payment,
@@ -37,7 +38,7 @@ class Model:
         self.carts: dict[str, dict[int, int]] = {}
         self.purchases: dict[str, Purchase] = {}
         self.accounts: Counter[str] = Counter()
-        self.payable: Counter[int] = Counter()
+        self.payable = Balances()
         self.refunds: list[Refund] = []
         self.disputes: dict[str, Dispute] = {}
         self.reasons: set[tuple[str, str]] = set()  # who wanted which order to end or be complete
@@ -168,9 +169,9 @@ class Model:
     def _unwanted(self, payment: Payment) -> None:
         """Late, or a second time: all of it goes back."""
         self.accounts[MONEY[payment.way]] += payment.amount
-        self._promise(Refund(payment, payment.amount))
+        self.promise(Refund(payment, payment.amount))
 
-    def _promise(self, refund: Refund) -> None:
+    def promise(self, refund: Refund) -> None:
         refund.payment.refunded += refund.amount
         self.accounts["refunds"] += refund.amount
         must(refund.payment.refunded <= refund.payment.amount, f"too much back: {refund}")
@@ -196,12 +197,16 @@ class Model:
 
     def _completed(self, order: Order, actor: str) -> None:
         """The shop gets what is held, less its cut."""
-        must(order.state == "accepted", str(order))
+        must(order.state == "accepted" and not order.contested, str(order))
         quiet = order.quiet_from is not None and order.quiet_from <= self.now
         said = order.confirmed and self._wanted(actor, order)
         must(quiet if actor == "system" else said, f"{actor}: {order}")
         for parcel in order.boxes:
             parcel.state = "received"
+        self.release(order)
+
+    def release(self, order: Order) -> None:
+        """What is held of it is its shop's, less what is left of the cut."""
         cut, tax = order.cut - order.cut_away, order.tax - order.tax_away
         held = order.goods_held + order.postage_held
         self.accounts["escrow"] -= order.goods_held
@@ -209,7 +214,7 @@ class Model:
         self.accounts["commission"] += cut
         self.accounts["tax"] += tax
         self.payable[order.shop] += held - cut - tax
-        order.got = held
+        order.goods_released, order.postage_released = order.goods_held, order.postage_held
         order.goods_held = order.postage_held = 0
         order.state, order.due = "completed", None
 
@@ -237,7 +242,7 @@ class Model:
             parcel.state = "unpacked"
         order.state, order.due = "cancelled", None
         for variant, quantity in order.lines.items():
-            self.shelves[variant].on_hand += quantity
+            self.shelves[variant].on_hand += quantity - order.gone[variant]
         self._give_back(order)
 
     def may_end(self, order: Order, actor: str) -> bool:
@@ -247,12 +252,16 @@ class Model:
         """
         states = {parcel.state for parcel in order.boxes}
         over = states if actor == "buyer" else states & {"shipped", "received"}
-        payment = self.purchase_of(order.code).paid
-        waits = any(
+        waits = self.undecided(self.purchase_of(order.code).paid)
+        alive = order.state in ("new", "accepted") and not order.contested
+        return alive and not over and not waits
+
+    def undecided(self, payment: Payment | None) -> bool:
+        """Whether a card bank is to decide about money it took."""
+        return any(
             dispute.payment is payment and dispute.state in ("needs_response", "under_review")
             for dispute in self.disputes.values()
         )
-        return order.state in ("new", "accepted") and not over and not waits
 
     def _give_back(self, order: Order) -> None:
         """What is held for it; with the last of a purchase the digits of a transfer go as well."""
@@ -280,7 +289,7 @@ class Model:
         order.goods_returned += goods
         order.cut_away, order.tax_away = order.cut_away + cut, order.tax_away + tax
         if amount:
-            self._promise(Refund(payment, amount, order.code, cut, tax))
+            self.promise(Refund(payment, amount, order.code, cut, tax))
 
     def taken_back(self, payment: Payment) -> int:
         """What a card bank has of it now."""
@@ -324,9 +333,17 @@ class Model:
             self._lost(dispute)
         dispute.closed = state in ("won", "lost", "dropped")
 
+    def together(self, order: Order) -> None:
+        """What lay apart for a complaint is in escrow again."""
+        self.accounts["disputed"] -= order.apart
+        self.accounts["escrow"] += order.apart
+        order.apart = 0
+
     def _lost(self, dispute: Dispute) -> None:
         purchase = self.purchase_of(dispute.payment.code)
         orders = list(purchase.orders.values()) if dispute.payment.counts else []
+        for order in orders:
+            self.together(order)
         bears = [order.got if order.state == "completed" else order.goods_held for order in orders]
         weights = [order.total if most else 0 for order, most in zip(orders, bears, strict=True)]
         shares = split(dispute.amount, weights) if any(weights) else [0] * len(orders)
@@ -336,7 +353,7 @@ class Model:
             borne -= part
             if order.state == "completed":
                 self.payable[order.shop] -= part
-                order.got -= part
+                order.goods_taken += part
             else:
                 self.accounts["escrow"] -= part
                 order.goods_held -= part

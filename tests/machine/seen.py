@@ -26,11 +26,23 @@ DISPUTES = """SELECT reference, state, amount, taken_at IS NOT NULL AS taken,
     returned_at IS NOT NULL AS returned FROM dispute ORDER BY id"""
 LINES = """SELECT l.text, l.amount, r.code, r.amount - r.used AS rest, r.state FROM receipt r
     JOIN bank_line l ON l.id = r.line_id ORDER BY r.id"""
+PAYOUTS = """SELECT p.code, p.ikm_id, p.amount, p.state, r.code AS run, r.way,
+    r.state AS run_state FROM payout p JOIN payout_run r ON r.id = p.run_id ORDER BY p.id"""
+COMPLAINTS = """SELECT o.code AS order_code, c.state, c.goods, c.postage, c.wished, c.offered,
+    c.back FROM complaint c JOIN shop_order o ON o.id = c.order_id ORDER BY c.id"""
 RETURNS = "SELECT code, amount, state FROM receipt_return ORDER BY id"
 ENTRIES = """SELECT id, debit, credit, amount, ikm_id FROM ledger_entry WHERE id > {after}
     ORDER BY id"""
 # What an account holds grows by credits, but for what the market has and spends.
-GROWS_BY_DEBIT = {"clearing.stripe", "clearing.simulator", "bank", "disputes", "goodwill", "loss"}
+GROWS_BY_DEBIT = {
+    "clearing.stripe",
+    "clearing.simulator",
+    "bank",
+    "disputes",
+    "goodwill",
+    "loss",
+    "fees",
+}
 
 Row = Any
 
@@ -60,6 +72,8 @@ class Seen:
         self.disputes = self.rows(DISPUTES)
         self.lines = self.rows(LINES)
         self.returns = self.rows(RETURNS)
+        self.complaints = self.rows(COMPLAINTS)
+        self.payouts = self.rows(PAYOUTS)
         self.steps = self._new(STEPS)
         for entry in self._new(ENTRIES):
             self._count(entry)

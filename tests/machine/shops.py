@@ -64,17 +64,10 @@ class Shops(Market):
         pieces = order.left if all_ else {v: many for v, many in wanted.items() if many}
         there = all(many <= order.left.get(variant, 0) for variant, many in pieces.items())
         allowed = order.state == "accepted" and pieces and there and fresh
-        some = None if all_ else self._by_line(order, wanted)
+        some = None if all_ else self.by_line(order, wanted)
         done = self.expect(allowed, lambda: parcels.pack(order.code, hand, some) or True)
         if done:
             order.parcels.append(Parcel(len(order.parcels) + 1, dict(pieces)))
-
-    def _by_line(self, order: Order, pieces: dict[int, int]) -> dict[int, int]:
-        rows = self.seen.rows(
-            f"""SELECT l.id, l.variant_id FROM order_line l JOIN shop_order o ON o.id = l.order_id
-            WHERE o.code = '{order.code}'"""
-        )
-        return {row.id: pieces[row.variant_id] for row in rows}
 
     def _move(
         self, data: st.DataObject, order: Order, act: str, hand: parcels.Hand, *, fresh: bool

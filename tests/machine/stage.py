@@ -31,18 +31,22 @@ from marketplace.orders import postage
 from marketplace.orders.bank import statements
 from marketplace.orders.commission import rates
 from marketplace.orders.commission.rules import Rate
+from marketplace.orders.payouts import accounts
+from marketplace.orders.payouts.accounts import Wish
 from marketplace.orders.qris import codes
 from marketplace.orders.qris import rules as qris
 from tests import builders
 from tests.conftest import KEPT
 from tests.machine import model, things
 from tests.machine.promises import Promises
+from tests.machine.purses import Place
 from tests.orders import qris_codes
 from tests.plugins.database import wants_postgres
 from tests.stand_ins.stripe_simulator.beside import LineBeside, SimulatorBeside
 from tests.stand_ins.stripe_spec import ValidatingClient
 
 SECRET = "whsec_a_secret_for_tests"
+MAKER = "acct_1CitraOfTheTests"  # the second shop, at Stripe
 # price, weight, pieces; two of each shop, and those of the second can be fetched
 THINGS = ((15_000, 400, 2), (85_500, 900, 6), (2_750_001, 1_500, 3), (99_999, 250, 9))
 
@@ -72,6 +76,8 @@ class Stage:
         for remembered in (shelves, counts, codes, rates, postage):
             remembered.forget()
         self.stripe.forget()
+        self.stripe.account.open_account(name=MAKER)
+        self.stripe.webhooks.held.clear()
         self._connect()
         self.commits = 0
         self.examples += 1
@@ -114,9 +120,27 @@ class Stage:
         """What the play-money provider still holds."""
         ((held,),) = self._played(
             """SELECT coalesce((SELECT sum(rupiah) FROM checkouts WHERE side = 'paid'), 0)
-            - coalesce((SELECT sum(rupiah) FROM refunds), 0)"""
+            - coalesce((SELECT sum(rupiah) FROM refunds), 0)
+            - coalesce((SELECT sum(rupiah - returned) FROM transfers), 0)"""
         )
         return int(held)
+
+    def places(self) -> dict[int, Place | None]:
+        """Where the shops want their money."""
+        long_ago = builders.NOON - timedelta(days=2)
+        return {
+            shop: Place(way, long_ago)
+            for shop, way in zip(self.shops, ("bank", "stripe"), strict=True)
+        }
+
+    def carried(self) -> dict[str, tuple[int, int]]:
+        """What providers have sent to the shops, and what came back, by the payout's code."""
+        there = {
+            one["metadata"]["payout_code"]: (one["amount"] // 100, one["amount_reversed"] // 100)
+            for one in self.stripe.account.transfers.values()
+        }
+        rows = self._played("SELECT payout_code, rupiah, returned FROM transfers")
+        return there | {code: (sent, back) for code, sent, back in rows}
 
     def _played(self, statement: str) -> list[Any]:
         connection = sqlite3.connect(self.folder / "simulator.sqlite3")
@@ -170,6 +194,10 @@ def _laid(app: Flask, folder: Path) -> dict[str, Any]:
         rates.add(rate, place=1, reason="Permulaan", by=eka, now=now)
         account = statements.add_account("Bank Contoh", "1", by=eka, now=now)
         codes.put(qris.read(qris_codes.OURS), with_amount=False, by=eka, now=now)
+        then = now - timedelta(days=10)
+        at_bank = Wish("bank", "bri", "002101123456187", "Bu Citra")
+        accounts.change(first, at_bank, by=citra, now=then)
+        accounts.change(second, Wish("stripe", "", MAKER, "Bu Citra"), by=citra, now=then)
     daily.begin()
     variants = []
     for place, (price, weight, pieces) in enumerate(THINGS):

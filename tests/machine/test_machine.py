@@ -13,8 +13,11 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from marketplace.catalog import stock
 from marketplace.orders import ending
-from tests.machine.banks import Banks
+from tests.machine.complaining import Complaining
 from tests.machine.hours import Hours
+from tests.machine.parts import Parts
+from tests.machine.paying import Paying
+from tests.machine.settling import Settling
 from tests.machine.shops import Shops
 from tests.machine.stage import stage
 from tests.plugins.database import wants_postgres
@@ -36,7 +39,7 @@ SETTINGS = settings(
 FIRST_FAULT = settings(SETTINGS, max_examples=100, derandomize=True, phases=[Phase.generate])
 
 
-class Machine(Banks, Shops, Hours):
+class Machine(Settling, Paying, Shops, Parts, Complaining, Hours):
     """Everybody on one market."""
 
 

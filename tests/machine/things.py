@@ -21,7 +21,7 @@ LIVE = ("asked", "open")
 MONEY = {"stripe": "clearing.stripe", "simulator": "clearing.simulator"} | dict.fromkeys(
     OWN, "bank"
 )
-HAS = {"clearing.stripe", "clearing.simulator", "bank", "disputes", "goodwill", "loss"}
+HAS = {"clearing.stripe", "clearing.simulator", "bank", "disputes", "goodwill", "loss", "fees"}
 
 
 class Wrong(AssertionError):
@@ -32,6 +32,22 @@ def must(holds: object, what: str) -> None:
     """Refuse to go on when it does not."""
     if not holds:
         raise Wrong(what)
+
+
+class Balances(Counter[int]):
+    """What each shop may be paid, and what it was in between since somebody looked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.were: dict[int, set[int]] = {}
+
+    def __setitem__(self, shop: int, amount: int) -> None:
+        super().__setitem__(shop, amount)
+        self.were.setdefault(shop, set()).add(amount)
+
+    def looked(self) -> None:
+        """Only what it is now counts from here on."""
+        self.were = {shop: {amount} for shop, amount in self.items()}
 
 
 # --- What there is --------------------------------------------------------------------------------
@@ -81,7 +97,10 @@ class Parcel:
 
 @dataclass(slots=True)
 class Order:
-    """What one shop was asked for; `goods_held` and `postage_held` are in the market's hands."""
+    """What one shop was asked for; `goods_held` and `postage_held` are in the market's hands.
+
+    Once it is complete its shop has what was `released`, less what was `taken` from it again.
+    """
 
     code: str
     shop: int
@@ -93,17 +112,31 @@ class Order:
     fetched: bool = False
     state: str = "waiting"
     parcels: list[Parcel] = field(default_factory=list)  # each that was ever packed
+    gone: Counter[int] = field(default_factory=Counter)  # pieces that will not come
     goods_held: int = 0
     postage_held: int = 0
     goods_returned: int = 0
     cut_away: int = 0
     tax_away: int = 0
-    got: int = 0  # what its shop has of it, before the cut
+    goods_released: int = 0  # before the cut
+    postage_released: int = 0
+    goods_taken: int = 0  # by a card bank too
+    postage_taken: int = 0
     due: datetime | None = None  # for the shop's answer
+    contested: bool = False
+    apart: int = 0  # so much of `goods_held` lies apart while its buyer complains
+    # what a complaint gave back of a thing: pieces that are gone by it, and rupiah
+    returned: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         return self.goods + self.postage
+
+    @property
+    def got(self) -> int:
+        """What its shop has of it."""
+        taken = self.goods_taken + self.postage_taken
+        return max(0, self.goods_released + self.postage_released - taken)
 
     @property
     def boxes(self) -> list[Parcel]:
@@ -113,7 +146,7 @@ class Order:
     @property
     def left(self) -> dict[int, int]:
         """What is still to be packed."""
-        left = dict(self.lines)
+        left = {variant: many - self.gone[variant] for variant, many in self.lines.items()}
         for parcel in self.boxes:
             for variant, quantity in parcel.pieces.items():
                 left[variant] -= quantity
@@ -215,6 +248,60 @@ class Refund:
 
 
 @dataclass(slots=True)
+class Part:
+    """Some pieces of a line: what was paid for them, and the cut of it."""
+
+    pieces: int
+    amount: int
+    cut: int
+    tax: int
+
+
+@dataclass(slots=True)
+class Grant:
+    """What an officer decided to give back; somebody carries it out, or it is withdrawn."""
+
+    order: Order
+    payment: Payment
+    parts: dict[int, Part]
+    postage: int
+    goodwill: int
+    by: int
+    two_persons: bool = False
+    state: str = "granted"
+
+    @property
+    def goods(self) -> int:
+        return sum(part.amount for part in self.parts.values())
+
+    @property
+    def amount(self) -> int:
+        return self.goods + self.postage + self.goodwill
+
+
+@dataclass(slots=True)
+class Complaint:
+    """What a buyer says is wrong with an order, until one of them, the dinas or time ends it."""
+
+    order: Order
+    payment: Payment
+    pieces: dict[int, int]
+    goods: int
+    postage: int
+    again: bool  # the buyer would like the things again
+    wished: int
+    state: str = "asked"
+    due: datetime | None = None
+    offered: int = 0
+    proposed: tuple[int, int] | None = None  # so much, by whom
+    back: int = 0
+
+    @property
+    def most(self) -> int:
+        return self.goods + self.postage
+
+
+@dataclass(slots=True)
 class Dispute:
     """A buyer complained to the bank about a payment."""
 
@@ -247,9 +334,9 @@ def split(amount: int, weights: list[int]) -> list[int]:
     return parts
 
 
-def answer_by(paid: datetime) -> datetime:
+def answer_by(paid: datetime, days: int = 2) -> datetime:
     """A shop has two working days: until a minute before the midnight of the second."""
-    day, left = paid.astimezone(WIB).date(), 2
+    day, left = paid.astimezone(WIB).date(), days
     while left:
         day += timedelta(days=1)
         left -= day.isoweekday() <= 5

@@ -19,10 +19,11 @@ class Connect(Aftermath):
             self.reversals: dict[str, Thing] = {}
             self.balances: dict[str, int] = {}
 
-    def open_account(self, *, able: bool = True) -> Thing:
+    def open_account(self, *, able: bool = True, name: str | None = None) -> Thing:
         """A maker has joined; Stripe trusts them, or still wants papers."""
         with self._lock:
             account = objects.account(able=able, now=self.now())
+            account["id"] = name or account["id"]
             self.accounts[account["id"]] = account
             self.balances[account["id"]] = 0
             self._emit("account.updated", account)

@@ -108,7 +108,8 @@ def sent_by_hand(code: str, *, by: int, now: datetime, reference: str = "") -> N
 def _done(refund: Refund, *, by: int | None, now: datetime, **said: str) -> None:
     refund.state = move(RefundState(refund.state), RefundState.DONE, REFUND_MOVES)
     refund.done_at = refund.touched_at = now
-    posting.sent(refund, db.session.get_one(Payment, refund.payment_id), now=now)
+    payment = db.session.get_one(Payment, refund.payment_id)
+    posting.sent(refund, payment, by_hand=by is not None, now=now)
     history.record(
         "refund.done", f"refund:{refund.code}", by=by, at=now, rupiah=refund.amount, **said
     )

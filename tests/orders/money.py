@@ -134,8 +134,9 @@ def _locked(group_id: int) -> Any:
 
 def send(refund_code: str) -> None:
     """The treasurer sends it from the bank."""
+    eka = builders.staff()
     with transaction():
-        refunds.sent_by_hand(refund_code, by=builders.staff(), now=clock.now())
+        refunds.sent_by_hand(refund_code, by=eka, now=clock.now())
 
 
 def open_refunds() -> list[str]:

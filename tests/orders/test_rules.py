@@ -27,6 +27,15 @@ def test_whatever_the_order_of_cancelling_all_money_goes_back(totals: list[int],
     assert refunded == paid
 
 
+@pytest.mark.parametrize("others_alive", [True, False])
+@pytest.mark.parametrize("refunded", [100, 101])
+def test_of_what_has_gone_back_already_nothing_goes_back_again(
+    refunded: int, others_alive: bool
+) -> None:
+    part = rules.goes_back(order_total=50, paid=100, refunded=refunded, others_alive=others_alive)
+    assert part == 0
+
+
 @given(lines=st.lists(st.tuples(amounts, st.integers(1, 10_000)), max_size=60))
 def test_a_sum_is_the_sum_of_its_lines(lines: list[tuple[int, int]]) -> None:
     assert rules.sum_of(lines) == sum(price * quantity for price, quantity in lines)

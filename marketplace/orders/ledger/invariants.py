@@ -64,7 +64,8 @@ def m1_every_booking_is_as_its_fact_says() -> Rows:
 def m2_money_lies_where_it_came_in() -> Rows:
     """For each payment: what came less what went back less chargebacks is what its account holds.
 
-    A booking of its money stands on the account of its own provider.
+    A booking of its money stands on the account of its own provider, but for what an officer sent
+    back from our bank because the provider would not.
     """
     held = _by_payment(_signed(MONEY_ACCOUNTS) * -1)
     taken_back = _by_payment(_net(Fact.CHARGEBACK_TAKEN) - _net(Fact.CHARGEBACK_WON))
@@ -77,6 +78,7 @@ def m2_money_lies_where_it_came_in() -> Rows:
     came = case((Payment.state == PaymentState.PAID, Payment.amount), else_=0)
     should = came - func.coalesce(gone.c.amount, 0) - func.coalesce(taken_back.c.amount, 0)
     own = case(HOLDERS, value=Payment.provider, else_="")
+    by_hand = and_(_E.c.fact == Fact.REFUND_SENT, _E.c.credit == Account.BANK)
     return [
         *_rows(
             select(Payment.code, Payment.provider, came, held.c.amount)
@@ -91,7 +93,7 @@ def m2_money_lies_where_it_came_in() -> Rows:
             .where(
                 or_(
                     and_(_E.c.debit.in_(MONEY_ACCOUNTS), _E.c.debit != own),
-                    and_(_E.c.credit.in_(MONEY_ACCOUNTS), _E.c.credit != own),
+                    and_(_E.c.credit.in_(MONEY_ACCOUNTS), _E.c.credit != own, ~by_hand),
                 )
             )
         ),

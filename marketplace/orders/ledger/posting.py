@@ -173,8 +173,8 @@ def promised(
     post([_of_refund(fact, refund, amount, order) for fact, amount in parts.items()], now=now)
 
 
-def sent(refund: Refund, payment: Payment, *, now: datetime) -> None:
-    """The money has really gone."""
+def sent(refund: Refund, payment: Payment, *, by_hand: bool = False, now: datetime) -> None:
+    """The money has really gone; what an officer sends leaves our bank, whoever held it before."""
     gone = Booking(
         Fact.REFUND_SENT,
         f"refund:{refund.code}",
@@ -182,7 +182,7 @@ def sent(refund: Refund, payment: Payment, *, now: datetime) -> None:
         order_id=refund.order_id,
         payment_id=payment.id,
     )
-    post([gone], now=now, money=holder_of(payment.provider))
+    post([gone], now=now, money=Account.BANK if by_hand else holder_of(payment.provider))
 
 
 # --- Somebody complains, or a card bank takes money back ------------------------------------------

@@ -1,0 +1,223 @@
+"""What a provider tells us is a hint: kept once, followed once, and never believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.accounts.models import AttemptCount
+from marketplace.core import clock
+from marketplace.core.db import db
+from marketplace.core.money import Money
+from marketplace.flows import failed_cards, payments, provider_messages, worker
+from marketplace.flows.provider_messages import meet
+from marketplace.orders import invariants
+from marketplace.orders.ledger import queries as ledger
+from marketplace.orders.ledger.rules import Account
+from marketplace.orders.models import Alarm, Order, Payment, ProviderMessage
+from marketplace.orders.ports import CheckoutReading, PaymentSide
+from tests import builders
+from tests.flows.test_stripe_story import Buying, fresh, hook
+from tests.flows.test_stripe_story import begun as begun
+from tests.flows.test_stripe_story import stripe as stripe
+from tests.orders import money
+from tests.stand_ins.stripe_simulator import Simulator
+
+PRICE = 50_000
+
+
+@pytest.fixture
+def payment(app: Flask) -> Iterator[Payment]:
+    """Asih fetches her crisps herself; the page of the card stands open."""
+    shop = builders.shop("Dapur Citra")
+    (code,) = money.buy((shop, PRICE), fetch=(shop,), way="simulator")
+    payments.open_page(money.payment_of(code).code)
+    yield money.payment_of(code)
+    db.session.rollback()
+    assert not any(invariants.check_all().values())
+
+
+def seen(payment: Payment, side: PaymentSide, **changes: object) -> CheckoutReading:
+    """What the provider says of its page."""
+    known = CheckoutReading(
+        reference=str(payment.reference),
+        side=side,
+        amount=Money(PRICE),
+        payment_reference="pay_1" if side is PaymentSide.PAID else None,
+        metadata={"payment_code": payment.code},
+        livemode=False,
+    )
+    return replace(known, **changes)  # type: ignore[arg-type]
+
+
+def order_state() -> str:
+    db.session.rollback()
+    state = db.session.scalars(select(Order.state)).one()
+    db.session.rollback()
+    return str(state)
+
+
+def alarms() -> list[str]:
+    db.session.rollback()
+    kinds = list(db.session.scalars(select(Alarm.kind)))
+    db.session.rollback()
+    return kinds
+
+
+def test_a_page_that_waits_as_we_know_has_nothing_to_settle(payment: Payment) -> None:
+    assert not meet("simulator", seen(payment, PaymentSide.OPEN))
+    assert not meet("simulator", seen(payment, PaymentSide.PROCESSING))
+    with time_machine.travel(payment.expires_at + timedelta(seconds=1)):
+        assert meet("simulator", seen(payment, PaymentSide.OPEN))
+        assert not meet("simulator", seen(payment, PaymentSide.PROCESSING))
+    assert order_state() == "waiting"
+
+
+def test_a_paid_page_settles_its_order_once(payment: Payment) -> None:
+    assert meet("simulator", seen(payment, PaymentSide.PAID))
+    assert order_state() == "new"
+    for side in PaymentSide:
+        assert not meet("simulator", seen(payment, side))
+    assert order_state() == "new"
+    assert alarms() == []
+
+
+def test_a_page_that_ended_ends_its_order_once(payment: Payment) -> None:
+    assert meet("simulator", seen(payment, PaymentSide.EXPIRED))
+    assert order_state() == "cancelled"
+    assert not meet("simulator", seen(payment, PaymentSide.EXPIRED))
+    assert meet("simulator", seen(payment, PaymentSide.OPEN))  # one that nobody should pay any more
+
+
+def test_another_amount_than_we_asked_for_pays_nothing_and_calls_somebody(
+    payment: Payment,
+) -> None:
+    assert meet("simulator", seen(payment, PaymentSide.PAID, amount=Money(PRICE - 1)))
+    assert order_state() == "waiting"
+    assert alarms() == ["payment_differs"]
+
+
+@pytest.mark.parametrize("side", PaymentSide)
+def test_a_sale_of_somebody_else_in_the_same_account_is_left_alone(
+    payment: Payment, side: PaymentSide
+) -> None:
+    assert not meet("simulator", seen(payment, side, metadata={}))
+    assert alarms() == []
+
+
+@pytest.mark.parametrize("code", ["nobody2345", "of another provider"])
+def test_only_money_that_came_without_an_order_goes_back_and_is_noticed_once(
+    payment: Payment, code: str
+) -> None:
+    provider = "simulator" if code == "nobody2345" else "stripe"
+    named = {"payment_code": code if provider == "simulator" else payment.code}
+    for side in (PaymentSide.OPEN, PaymentSide.EXPIRED, PaymentSide.PROCESSING):
+        assert not meet(provider, seen(payment, side, metadata=named))
+    nameless = seen(payment, PaymentSide.PAID, metadata=named, payment_reference=None)
+    assert not meet(provider, nameless)
+    assert alarms() == []
+    came = seen(payment, PaymentSide.PAID, metadata=named)
+    assert [meet(provider, came) for _ in range(2)] == [True, False]
+    assert alarms() == ["money_without_order"]
+    assert ledger.balance(Account.UNCLAIMED) == PRICE
+    assert order_state() == "waiting"
+
+
+def test_what_has_gone_back_to_a_stranger_is_booked_once(app: Flask) -> None:
+    playing = provider_messages.simulator()
+    assert playing is not None
+    page = playing.open_checkout(
+        key="x",
+        payment_code="nobody2345",
+        amount=Money(PRICE),
+        description="?",
+        email=None,
+        success_url="http://localhost/",
+        cancel_url="http://localhost/",
+        expires_at=clock.now() + timedelta(minutes=45),
+    )
+    provider_messages.return_orphan("simulator", page.reference)
+    assert ledger.balance(Account.CLEARING_SIMULATOR) == 0  # nobody has paid it
+    playing.pay(page.reference)
+    assert meet("simulator", playing.read_checkout(page.reference))
+    for _ in range(2):
+        provider_messages.return_orphan("simulator", page.reference)
+    assert ledger.balance(Account.CLEARING_SIMULATOR) == 0
+    assert ledger.balance(Account.REFUNDS) == 0
+    assert money.broken() == {}
+
+
+def refused_cards() -> list[int]:
+    """How many were counted, of each buyer."""
+    db.session.rollback()
+    counts = select(AttemptCount.count).where(AttemptCount.key.contains("failed_card_person"))
+    found = list(db.session.scalars(counts))
+    db.session.rollback()
+    return found
+
+
+def card_refused(about: dict[str, object], *, name: str = "evt_1") -> dict[str, object]:
+    """What Stripe says when a bank said no."""
+    return {
+        "id": name,
+        "object": "event",
+        "type": failed_cards.DECLINED,
+        "created": int(clock.now().timestamp()),
+        "livemode": False,
+        "data": {"object": about},
+    }
+
+
+def test_a_refused_card_counts_once_whether_our_code_or_their_name_says_whose(
+    app: Flask, stripe: Simulator, begun: Buying
+) -> None:
+    named = card_refused({"id": "pi_1", "metadata": {"payment_code": begun.code}})
+    assert [hook(app, stripe, named) for _ in range(2)] == [204, 204]
+    assert refused_cards() == [1]
+    assert hook(app, stripe, card_refused({"id": begun.reference}, name="evt_2")) == 204
+    assert refused_cards() == [2]
+
+
+def test_a_refused_card_of_nobody_or_of_another_provider_is_counted_against_nobody(
+    app: Flask, stripe: Simulator, begun: Buying
+) -> None:
+    payments.pay_again(group_of(begun.code), provider="simulator")
+    other = str(fresh(select(Payment.code).where(Payment.provider == "simulator"))[0])
+    strange: list[dict[str, object]] = [
+        {"id": "pi_1", "metadata": {"payment_code": "nobody2345"}},
+        {"id": "pi_1", "metadata": {"payment_code": other}},
+        {"id": "pi_of_nobody"},
+        {},
+    ]
+    for number, about in enumerate(strange):
+        assert hook(app, stripe, card_refused(about, name=f"evt_{number}")) == 204
+    bill = {**card_refused({"id": begun.reference}, name="evt_bill"), "type": "invoice.overpaid"}
+    assert hook(app, stripe, bill) == 204
+    assert refused_cards() == []
+
+
+def group_of(payment_code: str) -> int:
+    return int(fresh(select(Payment.group_id).where(Payment.code == payment_code))[0])
+
+
+def test_a_message_is_followed_once_and_one_that_is_gone_not_at_all(payment: Payment) -> None:
+    playing = provider_messages.simulator()
+    assert playing is not None
+    playing.pay(str(payment.reference))
+    provider_messages.deliver_simulated()
+    worker.run_due(until_empty=True)
+    row = db.session.execute(select(ProviderMessage.id, ProviderMessage.handled_at)).one()
+    db.session.rollback()
+    assert row.handled_at is not None
+    with time_machine.travel(clock.now() + timedelta(hours=1)):
+        provider_messages.heard(row.id)
+        provider_messages.heard(row.id + 1)
+    again = db.session.scalars(select(ProviderMessage.handled_at)).one()
+    db.session.rollback()
+    assert again == row.handled_at

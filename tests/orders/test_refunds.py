@@ -1,0 +1,105 @@
+"""Money on its way back: promised once, sent once, by whoever can send it."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from marketplace.core import clock
+from marketplace.core.db import db
+from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.jobs import Job
+from marketplace.core.money import Money
+from marketplace.core.work import transaction
+from marketplace.orders import refunds
+from marketplace.orders.ledger import queries as ledger
+from marketplace.orders.ledger.rules import Account
+from marketplace.orders.models import Alarm, Refund
+from marketplace.orders.ports import RefundReading, RefundSide
+from tests import builders
+from tests.orders import money
+from tests.orders.test_charged_back import paid_by_card
+
+PRICE = 50_000
+
+
+@pytest.fixture
+def promised(app: Flask) -> str:
+    """Asih paid by card, and the shop had to give up; the refund's code."""
+    (code,) = paid_by_card((builders.shop("Dapur Citra"), PRICE))
+    return money.cancel(code)
+
+
+def provider_says(code: str, side: RefundSide) -> bool:
+    with transaction():
+        reading = RefundReading(reference="re_1", side=side, amount=Money(PRICE))
+        return refunds.record(code, reading, now=clock.now())
+
+
+def state(code: str) -> str:
+    db.session.rollback()
+    found = db.session.scalars(select(Refund.state).where(Refund.code == code)).one()
+    db.session.rollback()
+    return str(found)
+
+
+def test_what_the_provider_would_not_send_an_officer_sends_once_from_our_bank(
+    promised: str,
+) -> None:
+    provider_says(promised, RefundSide.FAILED)
+    assert state(promised) == "failed"
+    assert list(db.session.scalars(select(Alarm.kind))) == ["refund_failed"]
+    money.send(promised)
+    assert state(promised) == "done"
+    assert money.book()[-1] == ("refund_sent", "refunds", "bank", PRICE)
+    # the provider keeps what it did not send, until it pays it out to us
+    assert ledger.balance(Account.CLEARING_SIMULATOR) == PRICE
+    assert ledger.balance(Account.BANK) == -PRICE
+    with pytest.raises(NotFound):
+        money.send(promised)
+    assert money.broken() == {}
+
+
+def test_what_the_provider_may_still_send_no_officer_sends(promised: str) -> None:
+    with pytest.raises(NotFound):
+        money.send(promised)
+    provider_says(promised, RefundSide.PENDING)
+    assert state(promised) == "sent"
+    with pytest.raises(NotFound):
+        money.send(promised)
+    assert money.book()[-1] == ("goods_returned", "escrow", "refunds", PRICE)
+
+
+def test_what_the_provider_says_of_money_that_has_gone_is_written_once(promised: str) -> None:
+    heard = [
+        provider_says(promised, side)
+        for side in (RefundSide.PENDING, RefundSide.PENDING, RefundSide.DONE, RefundSide.DONE)
+    ]
+    assert heard == [False, False, True, False]
+    assert money.book()[-1] == ("refund_sent", "refunds", "clearing.simulator", PRICE)
+    assert money.broken() == {}
+
+
+def test_a_transfer_goes_back_by_hand_once_and_no_provider_is_asked(app: Flask) -> None:
+    (code,) = money.buy((builders.shop("Dapur Citra"), PRICE))
+    money.pay(code)
+    refund = money.cancel(code)
+    asked = select(Job.id).where(Job.name == "refunds.send")
+    assert db.session.scalars(asked).all() == []
+    db.session.rollback()
+    money.send(refund)
+    with pytest.raises(Conflict, match="already_sent_back"):
+        money.send(refund)
+    assert [fact for fact, *_ in money.book()].count("refund_sent") == 1
+    assert money.broken() == {}
+
+
+def test_all_that_came_may_go_back_and_not_a_rupiah_more(app: Flask) -> None:
+    (code,) = paid_by_card((builders.shop("Dapur Citra"), PRICE))
+    with pytest.raises(Conflict, match="refund_too_large"):
+        money.give_back(code, PRICE + 1)
+    money.give_back(code, PRICE)
+    with pytest.raises(Conflict, match="refund_too_large"):
+        money.give_back(code, 1)
+    assert money.broken() == {}

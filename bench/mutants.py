@@ -1,10 +1,10 @@
 """Change the rules a little, one at a time: `python -m bench.mutants [--only money,stock]`.
 
 A mutant is one function with one small wrong thing in it: a comparison turned, a figure off by one,
-a sum for a difference, a condition left out. The tests of its room run against each; a mutant that
-no test sees survives, and shows what nobody has tested. Everything is read once: the tests run in
-this process as they are, and then in a child for every mutant, whose functions have been given the
-changed code.
+a sum for a difference, a condition left out. The tests of its room that call the function run
+against each; a mutant that no test sees survives, and shows what nobody has tested. Everything is
+read once: the tests run in this process as they are, which shows what each of them calls, and then
+in a child for every mutant, whose function has been given the changed code.
 """
 
 from __future__ import annotations
@@ -12,22 +12,25 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import gc
 import os
 import random
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import _lru_cache_wrapper
 from importlib import import_module
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).parent.parent
-LONGEST = 120  # seconds for the tests of one mutant; one that runs for ever is seen as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,44 +47,124 @@ ROOMS = {
             "marketplace.core.money",
             "marketplace.orders.rules",
             "marketplace.orders.commission.rules",
+            "marketplace.orders.commission.rates",
             "marketplace.orders.postage_rules",
             "marketplace.orders.ledger.rules",
+            "marketplace.orders.parcels.rules",
+            "marketplace.orders.complaints.rules",
+            "marketplace.orders.rule_rows.rules",
         ),
         (
             "tests/core/test_money.py",
             "tests/orders/test_deadlines.py",
             "tests/orders/test_rules.py",
             "tests/orders/test_commission_rules.py",
+            "tests/orders/test_commission.py",
             "tests/orders/test_postage_rules.py",
+            "tests/orders/test_parcel_rules.py",
+            "tests/orders/test_complaint_rules.py",
+            "tests/orders/test_rule_rows.py",
             "tests/orders/test_shares.py",
         ),
     ),
     "stock": Room(
-        ("marketplace.catalog.stock", "marketplace.catalog.stock_book"),
+        (
+            "marketplace.catalog.stock",
+            "marketplace.catalog.stock_book",
+            "marketplace.catalog.quotas",
+            "marketplace.catalog.capacity",
+            "marketplace.catalog.waiting",
+        ),
         (
             "tests/web/seller/test_stock.py",
+            "tests/web/seller/test_capacity.py",
+            "tests/web/buying/test_waiting.py",
             "tests/orders/test_totals.py",
+            "tests/orders/test_part_cancelling.py",
             "tests/flows/test_settling.py",
         ),
     ),
     "ledger": Room(
-        ("marketplace.orders.ledger.posting", "marketplace.orders.refunds"),
+        (
+            "marketplace.orders.ledger.posting",
+            "marketplace.orders.refunds",
+            "marketplace.orders.cancelling",
+            "marketplace.orders.parcels.pieces",
+            "marketplace.orders.grants.rules",
+            "marketplace.orders.grants.grants",
+            "marketplace.orders.complaints.deciding",
+            "marketplace.orders.disputes.disputes",
+            "marketplace.flows.dispute_money",
+        ),
         (
             "tests/orders/test_ledger.py",
+            "tests/orders/test_refunds.py",
             "tests/orders/test_charged_back.py",
             "tests/orders/test_part_money.py",
+            "tests/orders/test_part_cancelling.py",
+            "tests/orders/test_parcels.py",
+            "tests/orders/test_grants.py",
+            "tests/orders/test_complaints.py",
+            "tests/orders/test_complaint_ends.py",
+            "tests/flows/test_disputes.py",
         ),
     ),
     "webhooks": Room(
         (
             "marketplace.adapters.signed_events",
             "marketplace.adapters.stripe_words",
+            "marketplace.orders.payments",
             "marketplace.flows.provider_messages",
         ),
         (
             "tests/adapters/test_signed_events.py",
+            "tests/adapters/test_stripe_amounts.py",
             "tests/adapters/test_event_order.py",
+            "tests/adapters/test_payment_gateways.py",
+            "tests/web/buying/test_failed_cards.py",
+            "tests/flows/test_messages.py",
+            "tests/flows/test_settling.py",
             "tests/flows/test_stripe_story.py",
+        ),
+    ),
+    "payouts": Room(
+        (
+            "marketplace.orders.payouts.rules",
+            "marketplace.orders.payouts.runs",
+            "marketplace.orders.payouts.payouts",
+            "marketplace.orders.payouts.accounts",
+            "marketplace.orders.payouts.statements",
+        ),
+        (
+            "tests/orders/test_payouts.py",
+            "tests/orders/test_payout_accounts.py",
+            "tests/flows/test_paying_makers.py",
+            "tests/web/staff/test_payouts.py",
+            "tests/web/seller/test_payout_account.py",
+            "tests/web/seller/test_statements.py",
+        ),
+    ),
+    "transfers": Room(
+        (
+            "marketplace.orders.bank.rules",
+            "marketplace.orders.bank.csv_rules",
+            "marketplace.orders.bank.amounts",
+            "marketplace.orders.bank.matching",
+            "marketplace.orders.bank.offers",
+            "marketplace.orders.bank.receipts",
+            "marketplace.orders.bank.reopening",
+            "marketplace.orders.bank.settlements",
+            "marketplace.orders.bank.statements",
+            "marketplace.orders.qris.rules",
+        ),
+        (
+            "tests/orders/test_bank_csv.py",
+            "tests/orders/test_amounts.py",
+            "tests/orders/test_qris_rules.py",
+            "tests/web/staff/test_statements.py",
+            "tests/web/staff/test_receipts.py",
+            "tests/web/staff/test_late_money.py",
+            "tests/web/staff/test_settlements.py",
         ),
     ),
 }
@@ -145,7 +228,7 @@ def _body(function: Any) -> Iterator[ast.AST]:
 
 def _ways(node: ast.AST) -> int:
     if isinstance(node, ast.Compare):
-        return 1 if type(node.ops[0]) in COMPARED else 0
+        return len(node.ops)
     if isinstance(node, ast.BinOp):
         return 1 if type(node.op) in RECKONED else 0
     if isinstance(node, ast.Constant):
@@ -157,7 +240,7 @@ def _ways(node: ast.AST) -> int:
 
 def _change(node: Any, way: int) -> None:
     if isinstance(node, ast.Compare):
-        node.ops[0] = COMPARED[type(node.ops[0])]()
+        node.ops[way] = COMPARED[type(node.ops[way])]()
     elif isinstance(node, ast.BinOp):
         node.op = RECKONED[type(node.op)]()
     elif isinstance(node, ast.Constant):
@@ -206,53 +289,103 @@ def functions(module: str) -> dict[int, FunctionType]:
 # --- A run ----------------------------------------------------------------------------------------
 
 
+class TooLong(BaseException):
+    """A test that runs for ever sees its mutant as well; no code of ours swallows this."""
+
+
 class Trial:
     """A plugin: the tests run once as they are, then in a child for each mutant."""
 
     def __init__(self, room: Room, share: float, seed: int) -> None:
         self._room, self._dice, self._share = room, random.Random(seed), share
+        self._seconds: dict[pytest.Item, float] = {}
+        self._touched: dict[CodeType, list[pytest.Item]] = {}
         self.killed = self.made = 0
-        self.survived: list[Mutant] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        if self._fails(session):
-            raise pytest.UsageError("the tests fail without any mutant")
-        for module in self._room.modules:
-            known = functions(module)
+        self._caches = [
+            thing for thing in gc.get_objects()
+            if isinstance(thing, _lru_cache_wrapper) and thing.__module__.startswith("marketplace")
+        ]  # fmt: skip
+        settings = import_module(
+            "hypothesis"
+        ).settings  # read after pytest, which looks at it first
+        settings.register_profile("no hurry", deadline=None)
+        settings.load_profile("no hurry")
+        known = {module: functions(module) for module in self._room.modules}
+        ours = {one.__code__ for found in known.values() for one in found.values()}
+        for item in session.items:
+            self._touch(item, ours)
+        print(
+            f"\n{len(session.items)} tests pass in {sum(self._seconds.values()):.0f} s", flush=True
+        )
+        for module, found in known.items():
             for mutant in mutants(module):
-                function = known.get(mutant.code.co_firstlineno)
+                function = found.get(mutant.code.co_firstlineno)
                 if function is None or self._dice.random() > self._share:
                     continue
                 self.made += 1
-                if self._seen(session, function, mutant):
+                if self._seen(function, mutant):
                     self.killed += 1
                 else:
-                    self.survived.append(mutant)
                     print(f"  survived: {module}.{mutant.function}:{mutant.line} {mutant.words}",
                           flush=True)  # fmt: skip
         return True
 
-    def _seen(self, session: pytest.Session, function: FunctionType, mutant: Mutant) -> bool:
+    def _touch(self, item: pytest.Item, ours: set[CodeType]) -> None:
+        """Run a test as it is, and note how long it takes and which of these functions it calls."""
+        called = set()
+
+        def note(frame: FrameType, _: str, __: object) -> None:
+            if frame.f_code in ours:
+                called.add(frame.f_code)
+
+        begun = time.monotonic()
+        threading.settrace(note)
+        sys.settrace(note)
+        try:
+            if self._fails([item], [3600.0]):
+                raise pytest.UsageError(f"fails without any mutant: {item.nodeid}")
+        finally:
+            sys.settrace(None)
+            threading.settrace(None)  # type: ignore[arg-type]
+        self._seconds[item] = time.monotonic() - begun
+        for code in called:
+            self._touched.setdefault(code, []).append(item)
+
+    def _seen(self, function: FunctionType, mutant: Mutant) -> bool:
+        """Whether a test that calls the function fails with it; the quick ones are asked first."""
+        items = sorted(self._touched.get(function.__code__, ()), key=self._seconds.__getitem__)
+        if not items:
+            return False
+        right, function.__code__ = function.__code__, mutant.code
         child = os.fork()
         if not child:
-            signal.alarm(LONGEST)
             quiet = os.open(os.devnull, os.O_WRONLY)
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
-            function.__code__ = mutant.code
-            os._exit(1 if self._fails(session) else 0)
+            signal.signal(signal.SIGALRM, _too_long)
+            os._exit(self._fails(items, [10 + 10 * self._seconds[item] for item in items]))
+        function.__code__ = right
         return os.waitpid(child, 0)[1] != 0
 
-    @staticmethod
-    def _fails(session: pytest.Session) -> bool:
-        """Whether any test fails; what all tests share stays as it is."""
-        items = session.items
-        for item, following in zip(items, [*items[1:], items[0]], strict=True):
-            reports = runtestprotocol(item, log=False, nextitem=following)
+    def _fails(self, items: list[pytest.Item], longest: list[float]) -> bool:
+        """Whether any of them fails; what all tests share stays as it is."""
+        for item, seconds in zip(items, longest, strict=True):
+            for one in self._caches:
+                one.cache_clear()
+            item.session._setupstate.teardown_exact(item)
+            signal.setitimer(signal.ITIMER_REAL, seconds, 30)
+            reports = runtestprotocol(item, log=False, nextitem=item)
+            signal.setitimer(signal.ITIMER_REAL, 0)
             if any(report.failed for report in reports):
                 return True
         return False
+
+
+def _too_long(*_: object) -> None:
+    raise TooLong
 
 
 def main() -> int:
@@ -261,16 +394,17 @@ def main() -> int:
     words.add_argument("--share", type=float, default=1.0, help="so much of all mutants, drawn")
     words.add_argument("--seed", type=int, default=1)
     said = words.parse_args()
-    lines = ["| rules | mutants | killed | share |", "|---|--:|--:|--:|"]
+    lines = ["| rules | mutants | killed | share | minutes |", "|---|--:|--:|--:|--:|"]
     enough = True
     for name in said.only.split(","):
+        begun = time.monotonic()
         trial = Trial(ROOMS[name], said.share, said.seed)
         options = ["-q", "-n0", "-p", "no:cacheprovider", *ROOMS[name].tests]
         os.environ["TEST_DATABASE"] = "sqlite"
         pytest.main(options, plugins=[trial])
-        share = trial.killed / max(1, trial.made)
+        share, minutes = trial.killed / max(1, trial.made), (time.monotonic() - begun) / 60
         enough = enough and share >= 0.85
-        lines.append(f"| {name} | {trial.made} | {trial.killed} | {share:.1%} |")
+        lines.append(f"| {name} | {trial.made} | {trial.killed} | {share:.1%} | {minutes:.0f} |")
     print(*lines, sep="\n")
     return 0 if enough else 1
 

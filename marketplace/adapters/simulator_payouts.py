@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from marketplace.adapters.simulator_desk import SimulatorDesk, new_reference
@@ -62,6 +64,12 @@ class SimulatorPayouts(SimulatorDesk):
                 "SELECT * FROM transfers WHERE payout_code = ?", (payout_code,)
             ).fetchone()
         return _reading(row) if row else None
+
+    def find_payouts(self, *, since: datetime) -> Iterator[PayoutReading]:
+        """Every pretended payout, newest first: nobody writes down on which day they were made."""
+        with self._writing() as db:
+            rows = db.execute("SELECT * FROM transfers ORDER BY rowid DESC").fetchall()
+        yield from [_reading(row) for row in rows]
 
     def take_back(self, *, key: str, reference: str, amount: Money, reason: str) -> PayoutReading:
         """Take back, never more than went there."""

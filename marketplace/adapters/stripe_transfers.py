@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from marketplace.adapters.stripe_wire import StripeWire
@@ -51,6 +52,13 @@ class StripeTransfers(StripeWire):
             if code_in(transfer, "payout_code") == payout_code:
                 return understand(payout_reading, transfer)
         return None
+
+    def find_payouts(self, *, since: datetime) -> Iterator[PayoutReading]:
+        """Every transfer of ours since then; those made by others in the account are left out."""
+        made = {"created": {"gte": int(since.timestamp())}}
+        for transfer in self._each(self._stripe.transfers.list, made):
+            if transfer["currency"] == CURRENCY and code_in(transfer, "payout_code"):
+                yield understand(payout_reading, transfer)
 
     def take_back(self, *, key: str, reference: str, amount: Money, reason: str) -> PayoutReading:
         """Reverse all or a part; the answer is the transfer as it stands afterwards."""

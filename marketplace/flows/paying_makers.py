@@ -13,7 +13,7 @@ from marketplace.core.db import db, read, read_one
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.failpoints import passing
 from marketplace.core.history import HistoryEntry
-from marketplace.core.money import Money, rupiah
+from marketplace.core.money import ZERO, Money, rupiah
 from marketplace.core.work import transaction
 from marketplace.flows import letters
 from marketplace.makers import shops, team
@@ -22,14 +22,14 @@ from marketplace.orders.bank import receipts
 from marketplace.orders.bank.csv_rules import Line
 from marketplace.orders.bank.models import BankLine
 from marketplace.orders.bank.states import ReceiptState, UseKind
-from marketplace.orders.payout_ports import PayoutGateway
+from marketplace.orders.payout_ports import PayoutGateway, PayoutReading, PayoutSide
 from marketplace.orders.payouts import accounts, bank_file, payouts, queries, rules, runs
 from marketplace.orders.payouts.bank_file import Transfer
 from marketplace.orders.payouts.models import Payout, PayoutAccount, PayoutRun
 from marketplace.orders.payouts.queries import Stands
 from marketplace.orders.payouts.rules import BANK
 from marketplace.orders.payouts.runs import Said
-from marketplace.orders.payouts.states import PayoutState, RunState
+from marketplace.orders.payouts.states import BACK, PayoutState, RunState
 from marketplace.orders.ports import GatewayDown, GatewayRefused, only_looking
 from marketplace.orders.rule_rows import rule_rows
 from marketplace.orders.rule_rows.rules import PAYOUT_EVERY_DAYS
@@ -252,6 +252,32 @@ def follow(provider: str, reference: str) -> bool:
         if payouts.record(found.code, reading, way=provider, now=clock.now()):
             _tell(found.code)
     return True
+
+
+def sweep(provider: str, *, since: datetime) -> int:
+    """Every payout made since then, read anew: one that came back is found without its message.
+
+    How many were news.
+    """
+    news = 0
+    for reading in list(_gateway(provider).find_payouts(since=since)):
+        row = read_one(_PAYOUT, {"code": reading.payout_code})
+        if row is not None and row.way == provider and _worth_writing(row.state, reading):
+            with transaction():
+                now = clock.now()
+                if payouts.record(row.code, reading, way=provider, now=now):
+                    _tell(row.code)
+                    news += 1
+                else:
+                    news += payouts.arrived_after_all(row.code, reading, now=now)
+    return news
+
+
+def _worth_writing(state: str, reading: PayoutReading) -> bool:
+    """Nearly all were paid, with nothing of it back, or came back whole as we know."""
+    if state in BACK:
+        return reading.side is not PayoutSide.RETURNED
+    return state != PayoutState.PAID or reading.returned != ZERO
 
 
 def look_after(*, older_than: datetime) -> tuple[int, int]:

@@ -114,7 +114,8 @@ def run(*, since: timedelta | None) -> Found:
                 found.unreachable += 1
         found.overdrawn = receipts.watch_clearing()
     found.refunds = _refunds(found)
-    found.payouts, silent = paying_makers.look_after(older_than=clock.now() - OLD_ENOUGH)
+    moved, silent = paying_makers.look_after(older_than=clock.now() - OLD_ENOUGH)
+    found.payouts += moved
     found.unreachable += silent
     found.expired = buying.expire_unpaid()
     found.holds = buying.expire_holds()
@@ -173,6 +174,8 @@ def _sweep(name: str, since: timedelta, found: Found) -> None:
     met = {reading.payment_reference for reading in known if reading.payment_reference}
     with _unless_refused(name, "disputes", found):
         found.disputes += disputing.sweep(name, since=start)
+    with _unless_refused(name, "payouts", found):
+        found.payouts += paying_makers.sweep(name, since=start)
     with _unless_refused(name, "money", found):
         found.unexplained += watching.count_money(name, since=start, met=met)
     if since > RECENT:

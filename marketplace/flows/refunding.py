@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
 
 from marketplace.core import clock
 from marketplace.core.db import read_one
@@ -11,10 +13,16 @@ from marketplace.core.money import Money
 from marketplace.core.work import transaction
 from marketplace.flows import order_letters
 from marketplace.flows.payments import gateway
-from marketplace.orders import refunds
+from marketplace.orders import alarms, refunds
 from marketplace.orders.models import OrderGroup, Payment, Refund
 from marketplace.orders.payments import ON_OUR_ACCOUNT
-from marketplace.orders.ports import GatewayRefused
+from marketplace.orders.ports import (
+    GatewayDown,
+    GatewayRefused,
+    PaymentGateway,
+    RefundReading,
+    only_looking,
+)
 from marketplace.orders.states import RefundState
 
 _REFUND = (
@@ -40,12 +48,8 @@ def send_refund(refund_code: str) -> None:
     ):
         return
     asked = gateway(row.provider)
+    reading = _look(asked, row)
     try:
-        # an earlier try may have done it, and its answer been lost
-        reading = row.reference and asked.read_refund(row.reference)
-        reading = reading or asked.find_refund(
-            payment_reference=row.charge_reference, refund_code=row.code
-        )
         reading = reading or asked.refund(
             key=row.key,
             payment_reference=row.charge_reference,
@@ -64,6 +68,27 @@ def send_refund(refund_code: str) -> None:
         if refunds.record(refund_code, reading, now=clock.now()):
             order_letters.refunded(row.group_code, row.code, row.amount)
     passing("refunds.recorded")
+
+
+def _look(asked: PaymentGateway, row: Row[Any]) -> RefundReading | None:
+    """An earlier try may have done it, and its answer been lost.
+
+    A provider that lets nobody look has refused nothing: perhaps the money is gone. So it is not
+    sent from the bank either; a person hears of it, and we go on asking.
+    """
+    try:
+        with only_looking():
+            if row.reference:
+                return asked.read_refund(row.reference)
+            return asked.find_refund(payment_reference=row.charge_reference, refund_code=row.code)
+    except GatewayDown as down:
+        if isinstance(down.__cause__, GatewayRefused):
+            with transaction():
+                alarms.sound_once(
+                    "refund_unknown", f"refund:{row.code}", now=clock.now(),
+                    rupiah=row.amount, why=down.code,
+                )  # fmt: skip
+        raise
 
 
 def sent_by_hand(refund_code: str, *, by: int, reference: str = "") -> None:

@@ -23,7 +23,19 @@ def sound(kind: str, subject: str, *, now: datetime, **detail: Any) -> None:
         db.session.add(alarm)
     elif alarm.settled_at is not None:
         alarm.settled_at, alarm.settled_by, alarm.raised_at = None, None, now
-    alarm.detail = detail
+    alarm.kind, alarm.detail = kind, detail
+
+
+def sound_once(kind: str, subject: str, *, now: datetime, **detail: Any) -> bool:
+    """The same for what is found again and again: only when something else is said than before.
+
+    Who has dealt with it is not asked a second time. True when this was news.
+    """
+    said = db.session.execute(select(Alarm.kind, Alarm.detail).where(Alarm.subject == subject))
+    if said.first() == (kind, detail):
+        return False
+    sound(kind, subject, now=now, **detail)
+    return True
 
 
 def settle(alarm_id: int, *, reason: str, by: int, now: datetime) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -60,6 +62,10 @@ class PayoutGateway(Protocol):
 
     def find_payout(self, *, payout_code: str) -> PayoutReading | None:
         """The payout of ours under this code, when its answer was lost; None if there is none."""
+        ...
+
+    def find_payouts(self, *, since: datetime) -> Iterator[PayoutReading]:
+        """Every payout of ours made since then, newest first, as it stands now."""
         ...
 
     def take_back(self, *, key: str, reference: str, amount: Money, reason: str) -> PayoutReading:

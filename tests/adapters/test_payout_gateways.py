@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.adapters.test_payment_gateways import paid
 from tests.stand_ins.stripe_simulator import Simulator
 
 AMOUNT = Money(120_000)
+HOUR = timedelta(hours=1)
 
 
 def send(desk: Desk, account: str, **changes: Any) -> PayoutReading:
@@ -53,6 +55,29 @@ def test_a_payout_whose_answer_was_lost_is_found_by_our_code(desk: Desk) -> None
     sent = send(desk, ready(desk))
     assert desk.gateway.find_payout(payout_code="p7f3k2qd9x") == sent
     assert desk.gateway.find_payout(payout_code="another") is None
+
+
+def test_all_payouts_are_listed_as_they_stand_now(desk: Desk) -> None:
+    account, since = ready(desk), datetime.now(UTC) - HOUR
+    first = send(desk, account, amount=Money(50_000))
+    second = send(desk, account, key="payout:2:1", payout_code="another", amount=Money(60_000))
+    desk.gateway.take_back(
+        key="back:1:1", reference=first.reference, amount=Money(50_000), reason="batal"
+    )
+    listed = list(desk.gateway.find_payouts(since=since))
+    assert {one.payout_code: one.side for one in listed} == {
+        "p7f3k2qd9x": PayoutSide.RETURNED,
+        "another": PayoutSide.DONE,
+    }
+    assert second in listed
+
+
+def test_transfers_of_others_in_the_account_are_left_out(
+    stripe_desk: Desk, stripe_side: Simulator
+) -> None:
+    sent = send(stripe_desk, ready(stripe_desk))
+    stripe_side.account.transfers[sent.reference]["metadata"] = {}
+    assert list(stripe_desk.gateway.find_payouts(since=datetime.now(UTC) - HOUR)) == []
 
 
 def test_an_account_says_whether_it_can_be_paid_and_what_is_missing(desk: Desk) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from marketplace.adapters.simulator_gateway import SimulatorGateway
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.jobs import Job
 from marketplace.core.money import Money
+from marketplace.core.work import transaction
 from marketplace.flows import paying_makers, reconcile, tidying, worker
+from marketplace.orders import alarms as book
+from marketplace.orders import desk_queries
 from marketplace.orders.ledger import queries as ledger
 from marketplace.orders.ledger.rules import Account
 from marketplace.orders.models import Alarm
@@ -35,6 +40,10 @@ def work() -> None:
 def alarms() -> list[str]:
     db.session.rollback()
     return list(db.session.scalars(select(Alarm.kind)))
+
+
+def open_alarms() -> list[Any]:
+    return list(desk_queries.open_alarms())
 
 
 def at_provider(code: str) -> PayoutReading:
@@ -151,6 +160,69 @@ def test_a_part_that_was_taken_back_is_shown_to_somebody(app: Flask) -> None:
     assert paying_makers.follow("simulator", reference)
     assert payday.newest(shop).state == "paid"
     assert alarms() == ["payout_differs"]
+
+
+def lose_messages() -> None:
+    """Whatever the provider has to say never reaches us."""
+    provider = outside().payments["simulator"]
+    assert isinstance(provider, SimulatorGateway)
+    for said in provider.pending_events():
+        provider.mark_delivered(said.id)
+
+
+def test_what_came_back_after_it_was_paid_is_found_without_its_message(app: Flask) -> None:
+    shop = payday.shop(wish=payday.PLAY)
+    payout = payday.sent(shop)
+    work()
+    outside().payments["simulator"].take_back(
+        key="back:1", reference=at_provider(payout.code).reference, amount=Money(85_000), reason="-"
+    )
+    lose_messages()
+    assert reconcile.run(since=None).payouts == 0  # every five minutes nobody reads them all
+    assert reconcile.run(since=reconcile.RECENT).payouts == 1
+    assert payday.newest(shop).state == "returned"
+    assert payday.ready(shop) == 85_000
+    assert reconcile.run(since=reconcile.RECENT).total == 0
+    assert money.broken() == {}
+
+
+def test_a_part_that_came_back_calls_a_person_once_for_each_figure(app: Flask) -> None:
+    shop = payday.shop(wish=payday.PLAY)
+    payout = payday.sent(shop)
+    work()
+    for number, came in enumerate((5_000, 6_000)):
+        outside().payments["simulator"].take_back(
+            key=f"back:{number}", reference=at_provider(payout.code).reference,
+            amount=Money((5_000, 1_000)[number]), reason="-",
+        )  # fmt: skip
+        lose_messages()
+        reconcile.run(since=reconcile.RECENT)
+        assert [alarm.detail["came"] for alarm in open_alarms()] == [came]
+        with transaction():
+            book.settle(open_alarms()[0].id, reason="Dilihat", by=builders.staff(), now=clock.now())
+        reconcile.run(since=reconcile.RECENT)
+        assert open_alarms() == []
+
+
+def test_a_payout_that_arrived_although_it_was_given_up_calls_a_person(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is payable again by now: somebody has to stop the second one."""
+    shop = payday.shop(wish=payday.PLAY)
+    payout = payday.sent(shop)
+    with monkeypatch.context() as refusing:
+        refusing.setattr("marketplace.adapters.simulator_payouts.NOT_READY", "_citra")
+        work()
+    assert alarms() == ["payout_failed"]
+    outside().payments["simulator"].send(
+        key=payout.key, payout_code=payout.code, account="acct_citra", amount=Money(85_000),
+        description="-",
+    )  # fmt: skip
+    assert reconcile.run(since=reconcile.RECENT).payouts == 1
+    assert reconcile.run(since=reconcile.RECENT).payouts == 0
+    assert alarms() == ["payout_differs"]
+    assert payday.newest(shop).state == "failed"
+    assert money.broken() == {}
 
 
 def test_a_transfer_that_is_not_ours_is_left_alone(app: Flask) -> None:

@@ -11,11 +11,12 @@ from marketplace.core.money import Money
 from marketplace.core.work import transaction
 from marketplace.flows import granting
 from marketplace.makers.models import Ikm
-from marketplace.orders import payments
+from marketplace.orders import payments, refunds
 from marketplace.orders.disputes import disputes
 from marketplace.orders.grants.grants import Wanted
 from marketplace.orders.ledger import queries as ledger
 from marketplace.orders.ledger.rules import Account
+from marketplace.orders.ports import RefundReading, RefundSide
 from marketplace.orders.watch_ports import DisputeReading, DisputeSide
 from tests import builders
 from tests.orders import money
@@ -35,11 +36,34 @@ def charged(order_code: str) -> None:
         payments.money_came(payment.code, charge_reference="pay_1", now=clock.now())
 
 
-def bank_says(side: DisputeSide, amount: int) -> None:
+def paid_twice() -> tuple[str, int]:
+    """Asih paid on two pages for one order: its code, and what came the second time."""
+    shop = builders.shop("Dapur Citra")
+    (code,) = money.buy((shop, 50_000), fetch=(shop,), way="simulator")
+    first, now = money.payment_of(code), clock.now()
+    with transaction():
+        second = payments.ask_again(
+            first.group_id, provider="simulator", livemode=False, now=now
+        )  # fmt: skip
+    with transaction():
+        payments.money_came(first.code, charge_reference="pay_1", now=now)
+        assert payments.money_came(second, charge_reference="pay_2", now=now) == "twice"
+    return code, first.amount
+
+
+def went_back(amount: int) -> None:
+    """The provider has carried out the one refund that is open."""
+    (code,) = money.open_refunds()
+    reading = RefundReading(reference="re_1", side=RefundSide.DONE, amount=Money(amount))
+    with transaction():
+        refunds.record(code, reading, now=clock.now())
+
+
+def bank_says(side: DisputeSide, amount: int, *, about: str = "pay_1") -> None:
     """What is read of the one dispute."""
     reading = DisputeReading(
         reference="dp_1",
-        payment_reference="pay_1",
+        payment_reference=about,
         side=side,
         amount=Money(amount),
         reason="product_not_received",
@@ -52,9 +76,9 @@ def bank_says(side: DisputeSide, amount: int) -> None:
         disputes.record("simulator", reading, now=clock.now())
 
 
-def lost(amount: int) -> None:
-    bank_says(DisputeSide.NEEDS_RESPONSE, amount)
-    bank_says(DisputeSide.LOST, amount)
+def lost(amount: int, *, about: str = "pay_1") -> None:
+    bank_says(DisputeSide.NEEDS_RESPONSE, amount, about=about)
+    bank_says(DisputeSide.LOST, amount, about=about)
 
 
 def test_an_order_whose_money_the_bank_took_can_end_and_nothing_goes_back_twice(
@@ -131,4 +155,29 @@ def test_an_order_ends_although_an_officer_has_given_all_of_it_back(app: Flask) 
         assert money.ending.cancel_paid(
             code, money.Actor("system"), reason="Habis", now=clock.now()
         ) is None  # fmt: skip
+    assert money.broken() == {}
+
+
+def test_money_that_came_twice_was_never_the_orders_so_the_market_bears_its_loss(
+    app: Flask,
+) -> None:
+    code, amount = paid_twice()
+    money.deliver(code)
+    went_back(amount)
+    lost(amount, about="pay_2")
+    assert money.book()[-1] == ("chargeback_borne", "loss", "disputes", amount)
+    assert ledger.shop_money(money.order(code).ikm_id).ready == 50_000
+    assert ledger.balance(Account.DISPUTES) == 0
+    assert money.broken() == {}
+
+
+def test_an_order_that_is_on_its_way_keeps_its_money_when_the_second_payment_is_lost(
+    app: Flask,
+) -> None:
+    code, amount = paid_twice()
+    went_back(amount)
+    lost(amount, about="pay_2")
+    assert ledger.held(money.order(code).id).goods == 50_000
+    money.cancel(code)
+    assert money.book()[-1] == ("goods_returned", "escrow", "refunds", 50_000)
     assert money.broken() == {}

@@ -17,7 +17,7 @@ from marketplace.orders.ledger.rules import HOLDERS, Account, Fact
 from marketplace.orders.payout_ports import PayoutReading, PayoutSide
 from marketplace.orders.payouts.models import Payout, PayoutRun
 from marketplace.orders.payouts.rules import BANK
-from marketplace.orders.payouts.states import PAYOUT_MOVES, PayoutState
+from marketplace.orders.payouts.states import BACK, PAYOUT_MOVES, PayoutState
 
 
 def subject(code: str) -> str:
@@ -64,18 +64,32 @@ def record(code: str, reading: PayoutReading, *, way: str, now: datetime) -> Pay
         return None
     payout.transfer, payout.touched_at = reading.reference, now
     if reading.amount.rupiah != payout.amount:
-        alarms.sound("payout_differs", subject(code), now=now, rupiah=payout.amount)
+        _differs(payout, reading.amount.rupiah, now)
         return None
     if reading.side is PayoutSide.RETURNED:
         back(payout, PayoutState.RETURNED, "provider", by=None, now=now)
     elif reading.side is PayoutSide.DONE and before is PayoutState.SENT:
         _paid(payout, way, by=None, now=now)
     if reading.side is not PayoutSide.RETURNED and reading.returned:
-        alarms.sound(
-            "payout_differs", subject(code), now=now, rupiah=payout.amount,
-            came=reading.returned.rupiah,
-        )  # fmt: skip
+        _differs(payout, reading.returned.rupiah, now)
     return PayoutState(payout.state) if payout.state != before else None
+
+
+def arrived_after_all(code: str, reading: PayoutReading, *, now: datetime) -> bool:
+    """It came back or failed, we wrote, and the provider has paid it: a person stops a second one.
+
+    Nothing is booked: the shop may have been paid it again by now. True when this was news.
+    """
+    payout = locked_row(Payout, code)
+    if payout.state not in BACK or reading.side is not PayoutSide.DONE:
+        return False
+    return _differs(payout, reading.amount.rupiah - reading.returned.rupiah, now)
+
+
+def _differs(payout: Payout, came: int, now: datetime) -> bool:
+    return alarms.sound_once(
+        "payout_differs", subject(payout.code), now=now, rupiah=payout.amount, came=came
+    )
 
 
 def refuse(code: str, why: str, *, now: datetime) -> bool:

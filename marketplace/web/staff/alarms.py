@@ -43,6 +43,10 @@ WORDS = {
         "Cocokkan dengan halaman penyedia pembayaran.",
     ),
     "refund_failed": ("Uang kembali gagal", "Kirim balik dari rekening, lalu catat di Transfer."),
+    "refund_unknown": (
+        "Uang kembali belum pasti",
+        "Lihat di halaman penyedia pembayaran. Jangan kirim dari rekening sebelum jelas.",
+    ),
     "payout_failed": (
         "Pencairan ditolak penyedia",
         "Lihat alasannya di Pencairan. Uangnya ikut putaran berikutnya.",

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.core import clock
 from marketplace.core.failpoints import passing
 from marketplace.core.work import transaction
-from marketplace.orders.disputes import disputes
+from marketplace.orders.disputes import disputes, queries
 from marketplace.orders.ports import GatewayDown
 from marketplace.orders.watch_ports import DisputeReading, WatchGateway
 from marketplace.outside import outside
@@ -37,6 +37,16 @@ def sweep(provider: str, *, since: datetime) -> int:
     """Every dispute opened since then, whether its messages came or not; how many were news."""
     readings = list(watcher(provider).find_disputes(since=since))
     return sum(_record(provider, reading) for reading in readings)
+
+
+def link_known() -> int:
+    """Disputes that came before we knew of their payment, once we do; how many were linked."""
+    return sum(_linked(dispute_id) for dispute_id in queries.could_be_linked())
+
+
+def _linked(dispute_id: int) -> bool:
+    with transaction():
+        return disputes.link(dispute_id, now=clock.now())
 
 
 def _record(provider: str, reading: DisputeReading) -> bool:

@@ -113,6 +113,7 @@ def run(*, since: timedelta | None) -> Found:
             except GatewayDown:
                 found.unreachable += 1
         found.overdrawn = receipts.watch_clearing()
+    found.disputes += disputing.link_known()
     found.refunds = _refunds(found)
     moved, silent = paying_makers.look_after(older_than=clock.now() - OLD_ENOUGH)
     found.payouts += moved

@@ -38,6 +38,18 @@ def sound_once(kind: str, subject: str, *, now: datetime, **detail: Any) -> bool
     return True
 
 
+def over(subject: str, *, reason: str, now: datetime) -> None:
+    """Nobody has to look any more: what was asked for has come about by itself."""
+    alarm = db.session.scalar(
+        select(Alarm)
+        .where(Alarm.subject == subject, Alarm.settled_at.is_(None))
+        .with_for_update(key_share=True)
+    )
+    if alarm is not None:
+        alarm.settled_at = now
+        history.record("alarm.settled", subject, by=None, at=now, kind=alarm.kind, reason=reason)
+
+
 def settle(alarm_id: int, *, reason: str, by: int, now: datetime) -> None:
     """Somebody has looked and dealt with it, and says how; once, for each time it was raised."""
     alarm = db.session.get(Alarm, alarm_id, with_for_update={"key_share": True})

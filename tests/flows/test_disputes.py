@@ -165,7 +165,38 @@ def test_a_dispute_about_money_we_do_not_know_is_kept_for_a_person(
     known["payment_intent"] = "pi_of_somebody"
     assert disputing.follow("stripe", known["id"])
     assert the_dispute().payment_id is None
-    assert fresh(select(Alarm.kind)) == ["dispute_open"]
+    assert sorted(fresh(select(Alarm.kind))) == ["dispute_open", "dispute_unlinked"]
+    assert disputing.link_known() == 0
+
+
+@pytest.mark.parametrize("verdict", ["", "won", "lost"])
+@pytest.mark.parametrize("again", ["message", "reconciler"])
+def test_a_dispute_that_came_before_its_payment_was_known_is_linked_and_booked(
+    app: Flask, stripe: Simulator, begun: Buying, verdict: str, again: str
+) -> None:
+    """Asih paid and complained while no message came through; the book hears of both."""
+    stripe.account.pay(begun.reference)
+    made = stripe.account.dispute(next(iter(stripe.account.intents)))
+    if verdict:
+        stripe.account.move_dispute(made["id"], verdict)
+    disputing.follow("stripe", made["id"])
+    assert the_dispute().payment_id is None
+    assert "dispute_unlinked" in fresh(select(Alarm.kind).where(Alarm.settled_at.is_(None)))
+    stripe.webhooks.held.clear()
+    begun.come_back()
+    for _ in range(2):  # the second time there is nothing new
+        if again == "message":
+            disputing.follow("stripe", made["id"])
+        else:
+            reconcile.run(since=None)
+    assert the_dispute().payment_id == fresh(select(Payment.id))[0]
+    away = verdict != "won"
+    assert queries.balance(Account.CLEARING_STRIPE) == (0 if away else TOTAL)
+    assert queries.balance(Account.DISPUTES) == (0 if verdict else TOTAL)
+    assert queries.balance(Account.LOSS) == (6_000 if verdict == "lost" else 0)  # the postage
+    assert stripe.account.balance == (0 if away else TOTAL * 100)
+    open_ = fresh(select(Alarm.kind).where(Alarm.settled_at.is_(None)))
+    assert "dispute_unlinked" not in open_
 
 
 def test_what_has_ended_stays_ended_and_a_person_looks_at_the_difference(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from marketplace.core import history
 from marketplace.core.db import db
@@ -40,23 +40,37 @@ def record(provider: str, reading: DisputeReading, *, now: datetime) -> bool:
     if dispute is None:
         _open(provider, reading, now)
         return True
+    linked = _link(dispute, now)
     moved = _move_on(dispute, reading, now)
     paid = _follow_money(dispute, reading, now)
     if moved or paid:
         dispute.touched_at = now
     if moved and dispute.state not in OPEN:
         _close(dispute, now)
-    return moved or paid
+    return linked or moved or paid
+
+
+def link(dispute_id: int, *, now: datetime) -> bool:
+    """Its payment may be known by now: then all that happened so far is told again, for the book.
+
+    True when it was linked just now.
+    """
+    found = _found(Dispute.id == dispute_id)
+    return found is not None and _link(found, now)
 
 
 def _locked(provider: str, reading: DisputeReading) -> Dispute | None:
+    return _found(
+        Dispute.provider == provider,
+        Dispute.livemode == reading.livemode,
+        Dispute.reference == reading.reference,
+    )
+
+
+def _found(*which: ColumnElement[bool]) -> Dispute | None:
     return db.session.scalar(
         select(Dispute)
-        .where(
-            Dispute.provider == provider,
-            Dispute.livemode == reading.livemode,
-            Dispute.reference == reading.reference,
-        )
+        .where(*which)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
@@ -84,10 +98,31 @@ def _open(provider: str, reading: DisputeReading, now: datetime) -> None:
     _tell(DisputeOpened, dispute, inquiry=inquiry)
     _write(dispute, "dispute.opened", now)
     _follow_money(dispute, reading, now)
+    if dispute.payment_id is None:  # the book cannot know of it yet, so a person does
+        _call_somebody(dispute, now, kind="dispute_unlinked")
     if dispute.state in OPEN:
         _call_somebody(dispute, now)
     else:
         _close(dispute, now)
+
+
+def _link(dispute: Dispute, now: datetime) -> bool:
+    """It came before its payment was known as paid: nobody could hear whose money it is about."""
+    if dispute.payment_id is not None:
+        return False
+    dispute.payment_id = _payment_id(dispute.provider, dispute.payment_reference)
+    if dispute.payment_id is None:
+        return False
+    dispute.touched_at = now
+    _write(dispute, "dispute.linked", now)
+    alarms.over(f"dispute_unlinked:{dispute.code}", reason="Pembayarannya sudah dikenal", now=now)
+    if dispute.taken_at is not None:
+        _tell(DisputeMoneyTaken, dispute)
+    if dispute.returned_at is not None:
+        _tell(DisputeMoneyReturned, dispute)
+    if dispute.closed_at is not None:
+        _tell(DisputeClosed, dispute, lost=dispute.state == DisputeState.LOST)
+    return True
 
 
 def _payment_id(provider: str, reference: str | None) -> int | None:

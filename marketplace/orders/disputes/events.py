@@ -1,6 +1,7 @@
 """What happens with disputes that others want to hear, the ledger first of all.
 
-Each is announced once in the life of a dispute; `reference` is the provider's name of it.
+Each is announced once in the life of a dispute, and once more, with its payment, when that became
+known only later; `reference` is the provider's name of it.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, func, select
+from sqlalchemy import Row, and_, bindparam, case, func, select
 
 from marketplace.core.db import read, read_one
 from marketplace.orders.disputes.models import Dispute
@@ -58,6 +58,25 @@ _UNDECIDED = select(Dispute.id).where(
 def undecided(payment_id: int) -> bool:
     """Whether a card bank is to decide about this payment: until then nobody knows whose it is."""
     return read_one(_UNDECIDED, {"payment_id": payment_id}) is not None
+
+
+_COULD_BE_LINKED = (
+    select(Dispute.id)
+    .join(
+        Payment,
+        and_(
+            Payment.provider == Dispute.provider,
+            Payment.charge_reference == Dispute.payment_reference,
+        ),
+    )
+    .where(Dispute.payment_id.is_(None))
+    .order_by(Dispute.id)
+)
+
+
+def could_be_linked() -> Sequence[int]:
+    """Disputes that came before their payment was known, which it is now."""
+    return [row.id for row in read(_COULD_BE_LINKED)]
 
 
 _AWAY = select(Dispute.id).where(

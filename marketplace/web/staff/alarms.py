@@ -56,6 +56,10 @@ WORDS = {
         "Cocokkan dengan halaman penyedia pembayaran.",
     ),
     "dispute_open": ("Pembeli menyanggah ke bank", "Buka Sanggahan, lalu jawab sebelum tenggat."),
+    "dispute_unlinked": (
+        "Sanggahan tanpa pembayaran yang kita kenal",
+        "Tunggu satu jam. Kalau masih ada, cari pembayarannya di halaman penyedia.",
+    ),
     "dispute_differs": (
         "Sanggahan berubah setelah selesai",
         "Cocokkan dengan halaman penyedia pembayaran.",

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 
 from media.checks import PictureRefused, check_bytes
+from media.labels.order import DrawnLabel, order, unpacked
+from media.labels.words import Label
 from media.renditions import Picture, Rendition
 
 MEMORY_BYTES = 512 * 1024 * 1024
@@ -42,8 +44,17 @@ def squares(data: bytes) -> list[str]:
     return found
 
 
+def label(label: Label, *, sheet: bool) -> DrawnLabel:
+    """Draw a label in a process of its own, with its codes read back; raises `TooMuchText`."""
+    return unpacked(_child("label", order(label, sheet=sheet), MEMORY_BYTES, SECONDS))
+
+
 def _answer(wish: str, data: bytes, memory: int, seconds: float) -> bytes:
     check_bytes(data)
+    return _child(wish, data, memory, seconds)
+
+
+def _child(wish: str, data: bytes, memory: int, seconds: float) -> bytes:
     child = subprocess.Popen(  # noqa: S603 - our own module, no shell, nothing of the upload in it
         [sys.executable, "-s", "-m", "media.darkroom_child", wish, str(memory), str(seconds)],
         cwd=_HOUSE,

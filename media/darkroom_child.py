@@ -17,7 +17,8 @@ def main() -> None:
     from media.darkroom import REFUSED
 
     try:
-        answer = {"draw": _pictures, "squares": _squares}[wish](sys.stdin.buffer.read())
+        wishes = {"draw": _pictures, "squares": _squares, "label": _label}
+        answer = wishes[wish](sys.stdin.buffer.read())
     except PictureRefused as refused:
         answer = REFUSED + refused.code.encode()
     except MemoryError:
@@ -39,6 +40,12 @@ def _squares(data: bytes) -> bytes:
 
     found = read_barcodes(read(data)[0], formats=BarcodeFormats([BarcodeFormat.QRCode]))
     return json.dumps([square.text for square in found]).encode()
+
+
+def _label(data: bytes) -> bytes:
+    from media.labels.work import answer
+
+    return answer(data)
 
 
 def _limit(memory: int, seconds: float) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from marketplace.accounts import models as accounts
 from marketplace.catalog import models as catalog
+from marketplace.catalog.labels import models as labels
 from marketplace.core import history, jobs, letter_book, regions
 from marketplace.core.db import Utc, db
 from marketplace.makers import models as makers
@@ -36,6 +37,7 @@ ROOMS = (
     grants,
     history,
     jobs,
+    labels,
     ledger,
     letter_book,
     makers,

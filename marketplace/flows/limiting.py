@@ -52,6 +52,7 @@ RULES = {
     "failed_card_address": "10 per hour",
     "export": "5 per hour",
     "statement": "10 per minute; 60 per hour",
+    "label": "20 per minute; 200 per hour",
     "invite": "20 per day",
     "write": "60 per minute",  # whatever a signed-in person sends
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import segno
 from reportlab.graphics.barcode.eanbc import Ean13BarcodeWidget
-from reportlab.graphics.shapes import Drawing
+from reportlab.graphics.shapes import String
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
@@ -20,11 +20,11 @@ BARS_HEIGHT = 15 * mm
 
 def square_side(address: str) -> float:
     """How wide the QR code of an address is in its smallest print, white margin included."""
-    return (_square(address).symbol_size(border=QUIET)[0]) * LEAST_MODULE
+    return float(_square(address).symbol_size(border=QUIET)[0] * LEAST_MODULE)
 
 
 def draw_square(canvas: Canvas, address: str, x: float, y: float) -> None:
-    """Draw it with its lower left corner here, as rectangles: no picture that a press could blur."""
+    """Draw it, its lower left corner here, in rectangles: no picture that a press could blur."""
     code = _square(address)
     rows = [list(row) for row in code.matrix_iter(border=QUIET)]
     side = len(rows) * LEAST_MODULE
@@ -57,9 +57,17 @@ def draw_bars(canvas: Canvas, number: str, x: float, y: float) -> None:
         fontSize=7,
         quiet=0,
     )
-    drawing = Drawing(BARS_WIDTH, BARS_HEIGHT)
-    drawing.add(bars)
-    drawing.drawOn(canvas, x + 11 * BAR, y + 1)
+    # drawn by hand: the library's own page would name a typeface that the file does not carry
+    canvas.setFillColor(BLACK)
+    for shape in bars.draw().contents:
+        if isinstance(shape, String):
+            place = (x + 11 * BAR + shape.x, y + 1 + shape.y)
+            canvas.setFont(shape.fontName, shape.fontSize)
+            draw = canvas.drawCentredString if shape.textAnchor == "middle" else canvas.drawString
+            draw(*place, shape.text)
+        elif shape.fillColor:
+            left = x + 11 * BAR + shape.x
+            canvas.rect(left, y + 1 + shape.y, shape.width, shape.height, stroke=0, fill=1)
 
 
 def _square(address: str) -> segno.QRCode:

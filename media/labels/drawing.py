@@ -17,7 +17,6 @@ from media.labels.inks import BLACK, LOOKS, PAPER_WHITE, Look
 from media.labels.letters import LEAST, PLAIN, load_letters
 from media.labels.panels import Box, draw_panel
 from media.labels.paper import BLEED, PAPERS, Paper
-from media.labels.photo import SHARP_DPI
 from media.labels.words import Label
 
 MARK, AWAY = 5 * mm, 3.5 * mm  # length of a cutting mark, and how far from the corner it begins
@@ -34,11 +33,6 @@ class Drawn:
     pages: int
     on_sheet: int  # labels on one page
     dpi: float | None
-
-    @property
-    def soft(self) -> bool:
-        """The photo will look soft in print."""
-        return self.dpi is not None and self.dpi < SHARP_DPI
 
 
 def draw(label: Label, *, sheet: bool = False) -> Drawn:

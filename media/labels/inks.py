@@ -19,8 +19,7 @@ MOST_INK = 3.0
 class Look:
     """A dress for a label: its ground, its band with the motif, and the letters on each."""
 
-    code: str
-    name: str
+    code: str  # its name for people stands in `catalogue`
     motif: str  # a name of `motifs.MOTIFS`, or "" for none
     ground: CMYKColor
     band: CMYKColor
@@ -33,7 +32,6 @@ LOOKS: dict[str, Look] = {
     for look in (
         Look(
             "gading",
-            "Gading, motif kawung",
             "kawung",
             CMYKColor(0.01, 0.03, 0.10, 0),
             CMYKColor(0.30, 0.62, 0.85, 0.42),
@@ -42,7 +40,6 @@ LOOKS: dict[str, Look] = {
         ),
         Look(
             "nila",
-            "Nila, motif truntum",
             "truntum",
             PAPER_WHITE,
             CMYKColor(0.92, 0.72, 0.18, 0.30),
@@ -51,7 +48,6 @@ LOOKS: dict[str, Look] = {
         ),
         Look(
             "daun",
-            "Daun, motif parijotho",
             "parijotho",
             CMYKColor(0.03, 0, 0.08, 0),
             CMYKColor(0.75, 0.28, 0.80, 0.32),
@@ -60,7 +56,6 @@ LOOKS: dict[str, Look] = {
         ),
         Look(
             "kunyit",
-            "Kunyit, motif anyaman",
             "anyaman",
             PAPER_WHITE,
             CMYKColor(0.02, 0.30, 0.85, 0),
@@ -69,7 +64,6 @@ LOOKS: dict[str, Look] = {
         ),
         Look(
             "polos",
-            "Polos, hemat tinta",
             "",
             PAPER_WHITE,
             PAPER_WHITE,

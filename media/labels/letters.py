@@ -12,18 +12,12 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from media.labels.words import TooMuchText
+
 PLAIN, BOLD = "GuyubLabel", "GuyubLabel-Bold"
 LEAST = 6.0  # points; smaller letters are not read on a shelf, nor by old eyes
 LEADING = 1.22
 _FOLDER = Path(__file__).parent / "fonts"
-
-
-class TooMuchText(ValueError):
-    """A text does not fit its place in letters that can be read; `what` names it."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
 
 
 @cache

@@ -11,10 +11,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from media.labels import codes, letters, motifs
 from media.labels.inks import BLACK, Look
-from media.labels.letters import BOLD, LEADING, LEAST, PLAIN, TooMuchText, lines_of, printable
+from media.labels.letters import BOLD, LEADING, LEAST, PLAIN, lines_of, printable
 from media.labels.paper import BLEED, SAFE, Role
 from media.labels.photo import for_press
-from media.labels.words import Label
+from media.labels.words import Label, TooMuchText
 
 LARGEST_FACT = 9.5
 BETWEEN = 0.4  # of the letters' size, between two facts
@@ -64,7 +64,7 @@ def draw_panel(
 
 
 def _face(canvas: Canvas, box: Box, page: Box, look: Look, label: Label) -> float | None:
-    """A band with the motif and the maker, the photo, the name as large as it goes, the contents."""
+    """A band with the motif and the maker, the photo, the name as large as it goes, the rest."""
     band = Box(box.x, box.top - max(11 * mm, box.height * 0.2), box.width, 0)
     band = band._replace(height=box.top - band.y)
     _band(canvas, band, page, look, label)
@@ -150,7 +150,7 @@ def _foot(canvas: Canvas, box: Box, label: Label) -> float:
         high = len(lines) * size * LEADING
         letters.write(canvas, lines, box.middle, y + high, font=font, size=size, centred=True)
         y += high
-    return y + 0.8 * mm
+    return y + float(0.8 * mm)
 
 
 def _photo(canvas: Canvas, window: Box, data: bytes) -> float:
@@ -240,7 +240,7 @@ def _codes(canvas: Canvas, box: Box, label: Label) -> float:
             raise TooMuchText("codes")
         codes.draw_square(canvas, label.address, box.x, box.y)
     if label.ean:
-        if codes.BARS_WIDTH > box.width:
+        if box.width < codes.BARS_WIDTH:
             raise TooMuchText("codes")
         beside = high + codes.BARS_WIDTH + 2 * mm <= box.width
         y = box.y if beside or not high else box.y + high + 1 * mm

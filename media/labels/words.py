@@ -5,6 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+class TooMuchText(ValueError):
+    """A text does not fit its place in letters that can be read; `what` names it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
     """Everything that is printed; empty words are not."""

@@ -89,6 +89,7 @@ SELLER = {
     "live product": "/toko-saya/{shop}/produk/{products[live]}",
     "returned product": "/toko-saya/{shop}/produk/{products[returned]}",
     "photos of a live product": "/toko-saya/{shop}/produk/{products[live]}/foto",
+    "label": "/toko-saya/{shop}/produk/{products[live]}/label",
     "stock take": "/toko-saya/{shop}/stok",
     "history of stock": "/toko-saya/{shop}/stok/{variant}",
     "capacity": "/toko-saya/{shop}/kapasitas",

@@ -3,6 +3,7 @@
 from marketplace.web.seller import (
     capacity,
     complaint,
+    label,
     money,
     order_parts,
     orders,
@@ -25,6 +26,7 @@ __all__ = [
     "bp",
     "capacity",
     "complaint",
+    "label",
     "money",
     "order_parts",
     "orders",

@@ -13,6 +13,7 @@ from marketplace.catalog.labels import rules
 from marketplace.catalog.labels.models import LabelSize, ProductLabel
 from marketplace.catalog.labels.rules import Content, Item, Kind
 from marketplace.catalog.sheets import Choice, Sheet
+from marketplace.core import regions
 from marketplace.core.db import db, read, read_one
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.makers.models import Ikm
@@ -71,12 +72,18 @@ class Kept:
         """What has to be filled in before this size may be printed."""
         return rules.missing(self.content(sheet, choice))
 
+    def needed(self, sheet: Sheet, choice: Choice) -> list[Item]:
+        """What this size must say, filled in or not."""
+        return rules.needed(self.content(sheet, choice))
+
 
 _LABEL = select(ProductLabel.__table__).where(ProductLabel.product_id == bindparam("product_id"))
 _SIZES = select(LabelSize.variant_id, LabelSize.net, LabelSize.ean).where(
     LabelSize.variant_id.in_(bindparam("variants", expanding=True))
 )
-_SHOP = select(Ikm.name, Ikm.address, Ikm.place).where(Ikm.id == bindparam("ikm_id"))
+_SHOP = select(Ikm.name, Ikm.address, Ikm.place, Ikm.village_code).where(
+    Ikm.id == bindparam("ikm_id")
+)
 
 
 def of_product(sheet: Sheet, *, today: date) -> Kept:
@@ -93,7 +100,7 @@ def of_product(sheet: Sheet, *, today: date) -> Kept:
     net = _net(sheet)
     sizes = {choice.id: known.get(choice.id, (net, "")) for choice in sheet.choices}
     wish = _first(sheet, kind, today, sizes) if row is None else _stored(row, sizes)
-    return Kept(kind, shop.name, shop.address, shop.place, wish)
+    return Kept(kind, shop.name, _address(shop), shop.place, wish)
 
 
 def save(sheet: Sheet, wish: Wish, *, kind: Kind, now: datetime, today: date) -> None:
@@ -176,6 +183,15 @@ def _stored(row: Any, sizes: dict[int, tuple[str, str]]) -> Wish:
         best_before=row.best_before,
         sizes=sizes,
     )
+
+
+def _address(shop: Any) -> str:
+    """Street, village, district, regency and province; empty while the street is not known."""
+    village = regions.place(shop.village_code or "")
+    if not shop.address:
+        return ""
+    street = " ".join(shop.address.split())
+    return f"{street}, {village.full_name}" if village else street
 
 
 def _net(sheet: Sheet) -> str:

@@ -72,6 +72,11 @@ class Content:
 
 def missing(content: Content) -> list[Item]:
     """What this label still has to say before it may be printed, in the order of the page."""
+    return [item for item in needed(content) if not getattr(content, item.value)]
+
+
+def needed(content: Content) -> list[Item]:
+    """What a label of this kind has to say."""
     wanted = [Item.NAME, Item.ADDRESS]
     if content.kind != Kind.CRAFT:
         wanted += [Item.NET, Item.BATCH]
@@ -81,8 +86,7 @@ def missing(content: Content) -> list[Item]:
             wanted.append(Item.PERMIT)
         if content.claims_halal:
             wanted.append(Item.HALAL)
-    order = list(Item)
-    return [item for item in sorted(wanted, key=order.index) if not getattr(content, item.value)]
+    return sorted(wanted, key=list(Item).index)
 
 
 def _short_lived(content: Content) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 from flask import g, redirect, render_template, request, send_file, url_for
@@ -22,7 +23,7 @@ from marketplace.flows import label_printing
 from marketplace.orders.rules import WIB
 from marketplace.web import limits
 from marketplace.web.access import SHOP, allow
-from marketplace.web.formats import long_date
+from marketplace.web.formats import MONTHS
 from marketplace.web.forms import Choice as ChoiceField
 from marketplace.web.forms import Count, Day, Form, LongText, Text, keeps_typed
 from marketplace.web.seller.blueprint import bp
@@ -135,9 +136,14 @@ def _drawn(sheet: Sheet, kept: Kept, choice: Choice, *, full_sheet: bool) -> Dra
         sheet,
         choice,
         path=url_for("storefront.product", slug=sheet.slug, code=sheet.code),
-        day=long_date(kept.wish.best_before) if kept.wish.best_before else "",
+        day=_day(kept.wish.best_before),
         full_sheet=full_sheet,
     )
+
+
+def _day(day: date | None) -> str:
+    """12 Mei 2027."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
 
 
 def _found(code: str) -> tuple[Sheet, Kept, Choice]:
@@ -176,6 +182,7 @@ def _page(
         form=form,
         fault=fault,
         missing=missing,
+        needed={item.value for item in kept.needed(sheet, choice)},
         stored=kept.wish.version > 0,
         pages=SIDES[kept.wish.paper],
         craft=kept.kind == Kind.CRAFT,

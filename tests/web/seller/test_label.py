@@ -31,7 +31,7 @@ class Kitchen:
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
-        self.shop = builders.shop("Salak Lestari", address="Ganggong RT 02/RW 11, Turi, Sleman")
+        self.shop = builders.shop("Salak Lestari", address="Ganggong RT 02/RW 11")
         self.product = builders.product(
             "Keripik salak pondoh",
             shop=self.shop,
@@ -107,7 +107,7 @@ def test_a_complete_label_is_printed_with_what_was_typed(kitchen: Kitchen) -> No
         "Manis",
         "Berat bersih 250 g",
         "Salak pondoh, gula pasir, minyak nabati",
-        "Ganggong RT 02/RW 11, Turi, Sleman",
+        "Ganggong RT 02/RW 11, Condongcatur, Depok, Sleman, DI Yogyakarta",
         "2063404011234-33",
         "SP2611A",
     ):

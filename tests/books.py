@@ -168,10 +168,6 @@ class Books:
             if (rows := self.rows(statement))
         ]  # fmt: skip
 
-    def let_go(self) -> set[str]:
-        """Orders that wait although nothing is held for them any more."""
-        return {str(row["code"]) for row in self.rows(*AT_REST.values())}
-
     def faults_with(self, net: dict[str, int]) -> list[str]:
         """`net`: what the providers hold for each payment, hold or charge, less what went back."""
         wrong = []

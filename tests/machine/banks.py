@@ -73,6 +73,10 @@ class Banks(Buyers):
         """Seen on the account, before any statement."""
         payment = self.pick(data, self.model.payments(_to_our_account))
         assert payment
+        self.confirms(payment)
+
+    def confirms(self, payment: Payment) -> None:
+        """Once."""
         if payment.state != "paid":
             self.model.came[payment.code] = payment.amount
         eka, amount = self.stage.officers[0], payment.amount

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hypothesis.strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import precondition, rule
 
 from marketplace.core import clock
 from marketplace.core.errors import Conflict
@@ -25,16 +25,6 @@ MANY = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 3)), min_size=1, max
 
 class Buyers(Market):
     """Three people without an account, each with a cart."""
-
-    @initialize(data=st.data(), first=st.sampled_from(WAYS), second=st.sampled_from(WAYS))
-    def an_ordinary_morning(self, data: st.DataObject, first: str, second: str) -> None:
-        """Two orders are paid before the trouble begins, so that there is something to lose."""
-        for buyer, way, place in (("Asih", first, 1), ("Budi", second, 3)):
-            for thing in (place, place - 1):
-                self.puts_in_cart(buyer, thing, 1)
-            self.starts_paying(buyer, way, fetched=False, twice=False)
-            self.pays_the_newest()
-            self.everything_is_as_it_must_be()
 
     # --- A cart -----------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from marketplace.orders import queries
 from marketplace.orders.ports import GatewayDown
 from marketplace.orders.views import GroupView
 from tests import builders
+from tests.books import Books
 from tests.machine.account import Account
 from tests.machine.back import Back
 from tests.machine.complaints import Complaints
@@ -91,9 +92,15 @@ class Market(RuleBasedStateMachine):
             reconcile.run(since=reconcile.LONG_AGO)
             worker.run_due(until_empty=True)
             self.everything_is_as_it_must_be()
+        books = Books()
+        before = books.everything()
         again = reconcile.run(since=reconcile.LONG_AGO)
         must(again.total == 0, f"a second look found {again}")
-        self.everything_is_as_it_must_be()
+        must(books.everything() == before, "a second look changed something")
+        faults = books.faults(at_rest=True)
+        must(not faults, f"the books: {faults}")
+        broken = self.stage.promises.slow_ones_broken()
+        must(not broken, f"check-invariants: {broken}")
         if self.stage.examples % 10 == 1:  # the same statements, but built as the command does
             broken = self.stage.promises.all_broken()
             must(not broken, f"check-invariants: {broken}")

@@ -63,7 +63,9 @@ class Paying(Banks):
         """It names what was let go, to the rupiah, and the bank carries all of it out once."""
         run = self.pick(data, [one for one in self.purses.runs.values() if one.way == "bank"])
         assert run
-        by = self.stage.officers[who]
+        self.taken_to_the_bank(run, self.stage.officers[who])
+
+    def taken_to_the_bank(self, run: Run, by: int) -> None:
         file = self.expect(
             run.state == "released", lambda: paying_makers.file_of(run.code, by=by)
         )  # fmt: skip

@@ -27,12 +27,19 @@ BOXES = {
 class Shops(Market):
     """Two shops of one owner; the second lets things be fetched."""
 
-    @precondition(lambda self: self.model.orders(_next))
+    @precondition(lambda self: self.model.orders(next_act))
     @rule(data=st.data())
     def does_the_next_step(self, data: st.DataObject) -> None:
-        order = self.pick(data, self.model.orders(_next))
+        order = self.pick(data, self.model.orders(next_act))
         assert order
-        self._act(data, order, _next(order))
+        self._act(data, order, next_act(order))
+
+    def do(self, order: Order, act: str) -> None:
+        """The plain next step, with all that is left."""
+        if act == "pack":
+            self._packed(order, self.hand(order), None, order.left, allowed=True)
+        else:
+            self._act(None, order, act)
 
     @precondition(lambda self: self.model.orders())
     @rule(data=st.data(), act=st.sampled_from(ACTS), old_page=st.booleans())
@@ -42,14 +49,16 @@ class Shops(Market):
         assert order
         self._act(data, order, act, old_page=old_page)
 
-    def _act(self, data: st.DataObject, order: Order, act: str, *, old_page: bool = False) -> None:
+    def _act(
+        self, data: st.DataObject | None, order: Order, act: str, *, old_page: bool = False
+    ) -> None:
         hand = self.hand(order)
         if old_page:
             hand = parcels.Hand(hand.ikm_id, hand.by, hand.version - 1)
         if act == "accept":
             allowed = order.state == "new" and not old_page
             self.expect(allowed, lambda: parcels.accept(order.code, hand))
-        elif act == "pack":
+        elif act == "pack" and data:
             self._pack(data, order, hand, fresh=not old_page)
         else:
             self._move(data, order, act, hand, fresh=not old_page)
@@ -65,17 +74,34 @@ class Shops(Market):
         there = all(many <= order.left.get(variant, 0) for variant, many in pieces.items())
         allowed = order.state == "accepted" and pieces and there and fresh
         some = None if all_ else self.by_line(order, wanted)
-        done = self.expect(allowed, lambda: parcels.pack(order.code, hand, some) or True)
-        if done:
+        self._packed(order, hand, some, pieces, allowed=allowed)
+
+    def _packed(
+        self,
+        order: Order,
+        hand: parcels.Hand,
+        some: dict[int, int] | None,
+        pieces: dict[int, int],
+        *,
+        allowed: object,
+    ) -> None:
+        if self.expect(allowed, lambda: parcels.pack(order.code, hand, some) or True):
             order.parcels.append(Parcel(len(order.parcels) + 1, dict(pieces)))
 
     def _move(
-        self, data: st.DataObject, order: Order, act: str, hand: parcels.Hand, *, fresh: bool
+        self,
+        data: st.DataObject | None,
+        order: Order,
+        act: str,
+        hand: parcels.Hand,
+        *,
+        fresh: bool,
     ) -> None:
         """The parcel of this number, or the first that waits for it."""
         before, there, fetched = BOXES[act]
         numbers = [parcel.number for parcel in order.parcels]
-        number = data.draw(st.sampled_from([None, *numbers] if act != "unpack" else [1, *numbers]))
+        some = [1, *numbers] if act == "unpack" else [None, *numbers]
+        number = data.draw(st.sampled_from(some)) if data else None
         fitting = [
             parcel
             for parcel in order.boxes
@@ -126,7 +152,7 @@ def _paid(order: Order) -> bool:
     return order.state != "waiting"
 
 
-def _next(order: Order) -> str:
+def next_act(order: Order) -> str:
     """What a diligent shop does now."""
     if order.state != "accepted":
         return "accept" if order.state == "new" else ""

@@ -14,11 +14,10 @@ from hypothesis.stateful import run_state_machine_as_test
 from marketplace.catalog import stock
 from marketplace.orders import ending
 from tests.machine.complaining import Complaining
+from tests.machine.days import Days
 from tests.machine.hours import Hours
 from tests.machine.parts import Parts
-from tests.machine.paying import Paying
 from tests.machine.settling import Settling
-from tests.machine.shops import Shops
 from tests.machine.stage import stage
 from tests.plugins.database import wants_postgres
 from tests.races.unguarded import take_out
@@ -39,7 +38,7 @@ SETTINGS = settings(
 FIRST_FAULT = settings(SETTINGS, max_examples=100, derandomize=True, phases=[Phase.generate])
 
 
-class Machine(Settling, Paying, Shops, Parts, Complaining, Hours):
+class Machine(Days, Settling, Parts, Complaining, Hours):
     """Everybody on one market."""
 
 

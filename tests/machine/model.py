@@ -178,10 +178,11 @@ class Model:
         self.refunds.append(refund)
 
     def went_back(self, refund: Refund) -> None:
-        """It has left us, by the way it came."""
+        """It has left us, by the way it came, or from our bank."""
         refund.payment.gone += refund.amount
         self.accounts["refunds"] -= refund.amount
-        self.accounts[MONEY[refund.payment.way]] -= refund.amount
+        holder = "bank" if refund.by_hand else MONEY[refund.payment.way]
+        self.accounts[holder] -= refund.amount
 
     # --- An order goes on -------------------------------------------------------------------------
 

@@ -245,6 +245,7 @@ class Refund:
     tax: int = 0
     code: str = ""
     state: str = ""
+    by_hand: bool = False
 
 
 @dataclass(slots=True)

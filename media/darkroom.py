@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from media.checks import PictureRefused, check_bytes
-from media.labels.order import DrawnLabel, order, unpacked
+from media.labels.order import DrawnLabel, order, taken, unpacked
 from media.labels.words import Label
 from media.renditions import Picture, Rendition
 
@@ -47,6 +47,11 @@ def squares(data: bytes) -> list[str]:
 def label(label: Label, *, sheet: bool) -> DrawnLabel:
     """Draw a label in a process of its own, with its codes read back; raises `TooMuchText`."""
     return unpacked(_child("label", order(label, sheet=sheet), MEMORY_BYTES, SECONDS))
+
+
+def illustration(label: Label) -> bytes:
+    """The label on its packaging as a JPEG, marked as drawn; raises `TooMuchText`."""
+    return taken(_child("illustration", order(label, sheet=False), MEMORY_BYTES, SECONDS))
 
 
 def _answer(wish: str, data: bytes, memory: int, seconds: float) -> bytes:

@@ -17,7 +17,12 @@ def main() -> None:
     from media.darkroom import REFUSED
 
     try:
-        wishes = {"draw": _pictures, "squares": _squares, "label": _label}
+        wishes = {
+            "draw": _pictures,
+            "squares": _squares,
+            "label": _label,
+            "illustration": _illustration,
+        }
         answer = wishes[wish](sys.stdin.buffer.read())
     except PictureRefused as refused:
         answer = REFUSED + refused.code.encode()
@@ -46,6 +51,12 @@ def _label(data: bytes) -> bytes:
     from media.labels.work import answer
 
     return answer(data)
+
+
+def _illustration(data: bytes) -> bytes:
+    from media.labels.work import illustration
+
+    return illustration(data)
 
 
 def _limit(memory: int, seconds: float) -> None:

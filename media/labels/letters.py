@@ -17,14 +17,14 @@ from media.labels.words import TooMuchText
 PLAIN, BOLD = "GuyubLabel", "GuyubLabel-Bold"
 LEAST = 6.0  # points; smaller letters are not read on a shelf, nor by old eyes
 LEADING = 1.22
-_FOLDER = Path(__file__).parent / "fonts"
+FOLDER = Path(__file__).parent / "fonts"
 
 
 @cache
 def load_letters() -> frozenset[int]:
     """Make the letters known to the printer, once in a process; give the signs they have."""
     for name, file in ((PLAIN, "regular"), (BOLD, "bold")):
-        font = TTFont(name, str(_FOLDER / f"plus-jakarta-sans-{file}.ttf"))
+        font = TTFont(name, str(FOLDER / f"plus-jakarta-sans-{file}.ttf"))
         pdfmetrics.registerFont(font)
     return frozenset(font.face.charToGlyph)
 

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, replace
 
 from media.labels.words import Label, TooMuchText
 
+REFUSED = b"too much "  # how the answer begins when something does not fit
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnLabel:
@@ -47,15 +49,20 @@ def packed(drawn: DrawnLabel) -> bytes:
 
 def refused(what: str) -> bytes:
     """The answer when the words do not fit."""
-    return json.dumps({"too_much": what}).encode() + b"\n"
+    return REFUSED + what.encode()
+
+
+def taken(answer: bytes) -> bytes:
+    """What came back, unless it says that something does not fit: raises `TooMuchText`."""
+    if answer.startswith(REFUSED):
+        raise TooMuchText(answer.removeprefix(REFUSED).decode())
+    return answer
 
 
 def unpacked(answer: bytes) -> DrawnLabel:
-    """What came back; raises `TooMuchText`."""
-    line, _, rest = answer.partition(b"\n")
+    """File and pictures that came back; raises `TooMuchText`."""
+    line, _, rest = taken(answer).partition(b"\n")
     told = json.loads(line)
-    if "too_much" in told:
-        raise TooMuchText(told["too_much"])
     files, start = [], 0
     for length in told["files"]:
         files.append(rest[start : start + length])

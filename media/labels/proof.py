@@ -8,6 +8,7 @@ import pypdfium2
 from PIL import Image
 from zxingcpp import BarcodeFormat, read_barcodes
 
+from media.labels.drawing import MARGIN
 from media.labels.words import Label
 
 PRESS_DPI = 300
@@ -35,6 +36,15 @@ def read_back(pdf: bytes, label: Label) -> None:
              if code.format in (BarcodeFormat.QRCode, BarcodeFormat.EAN13)}  # fmt: skip
     if wanted - found:
         raise Unreadable(f"not read back: {sorted(wanted - found)}")
+
+
+def cut(pdf: bytes, dpi: int) -> list[Image.Image]:
+    """The pages without what is cut away."""
+    away = round(MARGIN / 72 * dpi)
+    return [
+        page.convert("RGB").crop((away, away, page.width - away, page.height - away))
+        for page in pages(pdf, dpi)
+    ]
 
 
 def previews(pdf: bytes) -> list[bytes]:

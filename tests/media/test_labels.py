@@ -213,3 +213,25 @@ def test_the_darkroom_says_what_does_not_fit() -> None:
     with pytest.raises(TooMuchText) as refused:
         darkroom.label(label(paper="gantungan", name="Kerupuk" * 12), sheet=True)
     assert refused.value.what == "name"
+
+
+@pytest.mark.parametrize("paper", list(PAPERS))
+def test_the_label_is_seen_on_its_packaging_and_the_picture_says_that_it_is_drawn(
+    paper: str,
+) -> None:
+    look = "nila"
+    picture = Image.open(io.BytesIO(darkroom.illustration(label(paper=paper, look=look))))
+    assert picture.size == (1400, 1400)
+    blue = sum(
+        count
+        for count, (red, green, tint) in picture.getcolors(2_000_000) or ()
+        if tint > red + 50 and tint > green + 20
+    )
+    assert blue > 15_000  # the band of the label
+    corner = picture.crop((36, 1296, 260, 1364)).convert("L")
+    assert corner.getextrema()[0] < 90 < 240 < corner.getextrema()[1]  # letters on their plate
+
+
+def test_the_darkroom_says_what_does_not_fit_on_packaging_either() -> None:
+    with pytest.raises(TooMuchText):
+        darkroom.illustration(label(paper="gantungan", name="Kerupuk" * 12))

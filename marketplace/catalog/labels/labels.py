@@ -133,7 +133,7 @@ def save(sheet: Sheet, wish: Wish, *, kind: Kind, now: datetime, today: date) ->
         db.session.merge(LabelSize(variant_id=variant_id, net=net, ean=number))
 
 
-def facts(kept: Kept, sheet: Sheet, day: str) -> tuple[tuple[str, str], ...]:
+def facts(kept: Kept, day: str) -> tuple[tuple[str, str], ...]:
     """Headings and words of the facts, in order; `day` is the best-before day in words."""
     wish = kept.wish
     bpom = wish.permit[:1].isalpha()

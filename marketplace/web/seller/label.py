@@ -17,9 +17,10 @@ from marketplace.catalog.labels.rules import Item, Kind
 from marketplace.catalog.sheets import Choice, Sheet
 from marketplace.catalog.states import ProductState
 from marketplace.core import clock, regions
-from marketplace.core.errors import Conflict, Invalid, NotFound, OutsideFailed
+from marketplace.core.errors import Conflict, Invalid, NotFound, OutsideFailed, TooMany
 from marketplace.core.work import transaction
 from marketplace.flows import label_printing
+from marketplace.flows.label_printing import Order
 from marketplace.orders.rules import WIB
 from marketplace.web import limits
 from marketplace.web.access import SHOP, allow
@@ -30,7 +31,6 @@ from marketplace.web.seller.blueprint import bp
 from marketplace.web.seller.pages import product_url, say
 from marketplace.web.sentences import sentence
 from media.labels.catalogue import LOOK_NAMES, PAPER_NAMES, SIDES
-from media.labels.order import DrawnLabel
 
 ITEMS = {
     Item.NAME: ("Nama produk", "nama"),
@@ -108,7 +108,7 @@ def label_file(shop: str, code: str) -> Answer | tuple[str, int]:
     sheet, kept, choice = _found(code)
     whole = request.args.get("lembar") == "a4"
     try:
-        drawn = _drawn(sheet, kept, choice, full_sheet=whole)
+        drawn = label_printing.printed(_order(sheet, kept, choice), full_sheet=whole)
     except (Invalid, OutsideFailed) as refused:
         form = _filled(kept, choice)
         return _page(sheet, kept, choice, form, fault=sentence(refused)), 422
@@ -123,22 +123,38 @@ def label_file(shop: str, code: str) -> Answer | tuple[str, int]:
 def label_picture(shop: str, code: str, number: int) -> Answer:
     """One page of the label as a picture."""
     sheet, kept, choice = _found(code)
-    drawn = _drawn(sheet, kept, choice, full_sheet=False)
+    drawn = label_printing.printed(_order(sheet, kept, choice), full_sheet=False)
     if not 1 <= number <= len(drawn.pictures):
         raise NotFound()
     return send_file(io.BytesIO(drawn.pictures[number - 1]), mimetype="image/webp")
 
 
-def _drawn(sheet: Sheet, kept: Kept, choice: Choice, *, full_sheet: bool) -> DrawnLabel:
+@bp.get("/toko-saya/<shop>/produk/<code>/label/kemasan")
+@allow(SHOP)
+def packaging_picture(shop: str, code: str) -> Answer:
+    """The label on its packaging, drawn."""
+    picture = label_printing.on_packaging(_order(*_found(code)))
+    return send_file(io.BytesIO(picture), mimetype="image/jpeg")
+
+
+@bp.post("/toko-saya/<shop>/produk/<code>/label/kemasan")
+@allow(SHOP)
+def keep_packaging_picture(shop: str, code: str) -> Answer | tuple[str, int]:
+    """Put that picture among the photos of the product."""
+    sheet, kept, choice = _found(code)
+    try:
+        label_printing.add_to_photos(_order(sheet, kept, choice), by=current_user.person_id)
+    except (Invalid, OutsideFailed, TooMany) as refused:
+        return _page(sheet, kept, choice, _filled(kept, choice), fault=sentence(refused)), 422
+    say("Ilustrasi ditambahkan di akhir foto produk.")
+    return redirect(product_url(sheet, "foto"), 303)
+
+
+def _order(sheet: Sheet, kept: Kept, choice: Choice) -> Order:
+    """What is to be drawn; each drawing counts, for it is work."""
     limits.limit("label", current_user.person_id)
-    return label_printing.printed(
-        kept,
-        sheet,
-        choice,
-        path=url_for("storefront.product", slug=sheet.slug, code=sheet.code),
-        day=_day(kept.wish.best_before),
-        full_sheet=full_sheet,
-    )
+    path = url_for("storefront.product", slug=sheet.slug, code=sheet.code)
+    return Order(kept, sheet, choice, path, _day(kept.wish.best_before))
 
 
 def _day(day: date | None) -> str:

@@ -21,6 +21,7 @@ from marketplace.catalog.labels.rules import Kind
 from marketplace.catalog.models import Variant
 from marketplace.core import clock
 from marketplace.core.db import db, read
+from marketplace.photos import photos
 from media.labels import proof
 from tests import builders
 from tests.web.buying import shopper
@@ -39,6 +40,7 @@ class Kitchen:
             variants={"Manis": 18_000, "Pedas": 19_000},
             attributes={"berat_bersih": 250, "masa_simpan": 180},
         )
+        self.product_id = self.product.id
         sizes = select(Variant.id).where(Variant.product_id == self.product.id).order_by(Variant.id)
         self.mild, self.hot = (row.id for row in read(sizes))
         builders.sign_in(client, builders.person("Citra"))
@@ -193,7 +195,7 @@ def test_the_region_of_the_permit_is_named_so_that_a_wrong_digit_is_seen(kitchen
     assert "izin ini terbit di Sleman" in kitchen.client.get(kitchen.home).text
 
 
-@pytest.mark.parametrize("page", ["", ".pdf", "/gambar/1"])
+@pytest.mark.parametrize("page", ["", ".pdf", "/gambar/1", "/kemasan"])
 def test_the_label_of_another_shop_is_nowhere_to_be_found(kitchen: Kitchen, page: str) -> None:
     kitchen.save()
     builders.shop("Toko Lain", owner=builders.person("Lain"))
@@ -206,3 +208,28 @@ def test_a_size_of_another_product_is_nowhere_to_be_found(kitchen: Kitchen) -> N
     assert kitchen.client.get(f"{kitchen.home}?size={other}").status_code == 404
     assert kitchen.client.get(f"{kitchen.home}?size=9999999999999999999999").status_code == 404
     assert kitchen.save(size=other).status_code == 404
+
+
+def test_the_label_on_its_packaging_joins_the_photos_as_an_illustration(kitchen: Kitchen) -> None:
+    kitchen.save()
+    page = kitchen.client.get(kitchen.home).text
+    token = shopper.hidden(page)["csrf_token"]
+    assert kitchen.client.get(f"{kitchen.home}/kemasan").mimetype == "image/jpeg"
+    answer = kitchen.client.post(f"{kitchen.home}/kemasan", data={"csrf_token": token})
+    assert answer.status_code == 303
+    db.session.rollback()
+    photo = photos.of_product(kitchen.product_id)[-1]
+    assert photo.ready
+    assert photo.alt == "Ilustrasi kemasan: Keripik salak pondoh"
+    assert (photo.width, photo.height) == (1400, 1400)
+
+
+def test_an_unfinished_label_is_not_put_on_packaging(kitchen: Kitchen) -> None:
+    kitchen.save(ingredients="")
+    assert kitchen.client.get(f"{kitchen.home}/kemasan").status_code == 422
+    token = shopper.hidden(kitchen.client.get(kitchen.home).text)["csrf_token"]
+    answer = kitchen.client.post(f"{kitchen.home}/kemasan", data={"csrf_token": token})
+    assert answer.status_code == 422
+    assert "masih ada yang harus diisi" in answer.text
+    db.session.rollback()
+    assert photos.of_product(kitchen.product_id) == []

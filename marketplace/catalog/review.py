@@ -23,6 +23,7 @@ from marketplace.core.events import announce
 from marketplace.core.states import move
 from marketplace.makers import trust
 from marketplace.makers.models import Ikm
+from marketplace.makers.own import refuse_own_shop
 from marketplace.photos.pictures import Picture, picture
 
 PAGE = 24
@@ -100,7 +101,7 @@ def approve(code: str, *, seen: str, by: int, now: datetime) -> bool:
 
     True for a new one, false when what was changed in a live one has been seen and may stay.
     """
-    product = _decided(code, seen)
+    product = _decided(code, seen, by)
     if product.state == ProductState.LIVE:
         changes.let_pass(product)
         history.record("product.change_seen", products.subject(code), by=by, at=now)
@@ -120,7 +121,7 @@ def approve(code: str, *, seen: str, by: int, now: datetime) -> bool:
 
 def send_back(code: str, *, seen: str, reason: str, by: int, now: datetime) -> None:
     """Give a product back with a reason that says what to mend; a live one leaves the market."""
-    product = _decided(code, seen)
+    product = _decided(code, seen, by)
     product.state = move(ProductState(product.state), ProductState.RETURNED, PRODUCT_MOVES)
     product.state_reason, product.changed_at = reason, None
     history.record("product.returned", products.subject(code), by=by, at=now, reason=reason)
@@ -128,11 +129,12 @@ def send_back(code: str, *, seen: str, reason: str, by: int, now: datetime) -> N
     announce(ProductReturned(product_id=product.id))
 
 
-def _decided(code: str, seen: str) -> Product:
+def _decided(code: str, seen: str, by: int) -> Product:
     """The product, if it still waits and is what was looked at; else somebody was faster."""
     ikm_id = db.session.scalar(select(Product.ikm_id).where(Product.code == code))
     if ikm_id is None:
         raise NotFound()
+    refuse_own_shop(by, [ikm_id])
     product = products.locked(ikm_id, code)
     sheet = sheets.of_any(code)
     if not sheet.waits:

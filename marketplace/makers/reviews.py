@@ -15,6 +15,7 @@ from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.states import move
 from marketplace.makers import shops
 from marketplace.makers.models import Ikm, ShopReview
+from marketplace.makers.own import refuse_own_shop
 from marketplace.makers.states import SHOP_MOVES, ShopState
 
 PAGE = 24
@@ -129,6 +130,7 @@ def decide(
     Opening needs no reason; sending back, stopping and closing do. The shop and its state before.
     """
     ikm = _locked(code)
+    refuse_own_shop(by, [ikm.id])
     before = ShopState(ikm.state)
     if ikm.version != seen:
         raise Conflict("shop_already_decided")
@@ -152,6 +154,7 @@ def note_visit(code: str, day: date | None, *, today: date, by: int, now: dateti
     if day is not None and not FIRST_VISIT <= day <= today:
         raise Invalid("visit_out_of_range", field="visited_on")
     ikm = _locked(code)
+    refuse_own_shop(by, [ikm.id])
     if ikm.visited_on == day:
         return
     ikm.visited_on = day

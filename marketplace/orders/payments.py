@@ -22,6 +22,7 @@ from marketplace.orders import alarms, events, refunds, rules
 from marketplace.orders.bank import amounts
 from marketplace.orders.ledger import posting
 from marketplace.orders.models import Order, OrderGroup, Payment
+from marketplace.orders.own import refuse_own_group
 from marketplace.orders.ports import CheckoutPage
 from marketplace.orders.states import ORDER_MOVES, PAYMENT_MOVES, OrderState, PaymentState
 
@@ -273,6 +274,7 @@ def confirm_transfer(
     payment, _ = locked(code)
     if payment.provider not in ON_OUR_ACCOUNT:
         raise NotFound()
+    refuse_own_group(by, payment.group_id)
     if amount != payment.amount:
         raise Invalid("transfer_differs", field="amount", typed=amount)
     if payment.state == PaymentState.PAID:

@@ -20,6 +20,7 @@ from marketplace.orders.bank import receipts, rules
 from marketplace.orders.bank.models import BankLine, Receipt, ReceiptUse
 from marketplace.orders.bank.states import ReceiptState, UseKind
 from marketplace.orders.models import Order, Payment
+from marketplace.orders.own import refuse_own_group
 from marketplace.orders.payments import LIVE, ON_OUR_ACCOUNT, Outcome
 from marketplace.orders.states import OrderState, PaymentState
 
@@ -95,6 +96,7 @@ def _meet(
     payment, _ = payments.locked(payment_code)
     if payment.provider not in ON_OUR_ACCOUNT:
         raise Invalid("payment_elsewhere", field="payment")
+    refuse_own_group(by, payment.group_id)
     history.record(
         "receipt.assigned",
         f"receipt:{receipt.code}",

@@ -16,6 +16,7 @@ from marketplace.orders.bank.models import Receipt
 from marketplace.orders.bank.reopening import Again
 from marketplace.orders.bank.states import RECEIPT_MOVES, ReceiptState
 from marketplace.orders.models import Order, Payment
+from marketplace.orders.own import refuse_own_group
 from marketplace.orders.payments import Outcome
 from marketplace.orders.states import OrderState
 
@@ -26,6 +27,7 @@ def make(code: str, *, reason: str, by: int, now: datetime) -> Payment:
     if receipt.state != ReceiptState.LATE:
         raise Conflict("receipt_done")
     late = _whole(receipt)
+    refuse_own_group(by, late.group_id)
     reopening.refuse_when_gone(late.group_id, now=now)
     _go(receipt, ReceiptState.OFFERED, now)
     receipt.offered_until = now + rules.OFFER_OPEN

@@ -20,6 +20,7 @@ from marketplace.orders.bank.states import (
 )
 from marketplace.orders.grants import grants
 from marketplace.orders.models import Payment
+from marketplace.orders.own import refuse_own_group
 
 OPEN = (ReceiptState.UNCLEAR, ReceiptState.PART, ReceiptState.LATE, ReceiptState.OFFERED)
 
@@ -52,6 +53,9 @@ def set_aside(code: str, *, reason: str, by: int, now: datetime) -> None:
 def give_back(code: str, *, reason: str, by: int, now: datetime) -> ReceiptReturn:
     """What is left of it goes back to whoever sent it; an officer sends it from the bank."""
     receipt = opened(code)
+    if receipt.payment_id is not None:
+        payment = db.session.get_one(Payment, receipt.payment_id)
+        refuse_own_group(by, payment.group_id)
     back = ReceiptReturn(
         code=new_code(),
         receipt_id=receipt.id,

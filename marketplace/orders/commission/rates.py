@@ -17,6 +17,7 @@ from marketplace.catalog import shelves
 from marketplace.core import history
 from marketplace.core.db import db, read
 from marketplace.core.errors import Conflict, Invalid, NotFound
+from marketplace.makers.own import refuse_own_shop
 from marketplace.orders.commission.models import CommissionRate
 from marketplace.orders.commission.rules import (
     Cut,
@@ -108,6 +109,7 @@ def load_starter(now: datetime) -> int:
 def add(wanted: Rate, *, place: int, reason: str, by: int, now: datetime) -> int:
     """Put a new rate at this place of the list; the others keep their order."""
     _check(wanted, now)
+    _not_for_oneself(wanted.ikm_id, by)
     rate_id = _write(wanted, 0, by=by, now=now)
     _put(rate_id, place)
     history.record(
@@ -120,7 +122,7 @@ def add(wanted: Rate, *, place: int, reason: str, by: int, now: datetime) -> int
 
 def end(rate_id: int, *, last_day: date, reason: str, by: int, now: datetime) -> None:
     """Let a rate end with this day, today at the earliest; one to come may be dropped whole."""
-    row = _living(rate_id, now)
+    row = _living(rate_id, by, now)
     after = max(_next(last_day), row.starts_on)
     if after < earliest_change(now):
         raise Invalid("rate_day_over", field="last_day")
@@ -137,7 +139,7 @@ def end(rate_id: int, *, last_day: date, reason: str, by: int, now: datetime) ->
 
 def move(rate_id: int, *, place: int, reason: str, by: int, now: datetime) -> int:
     """Look at a rate earlier or later from tomorrow on: this one ends, its like begins there."""
-    row = _living(rate_id, now)
+    row = _living(rate_id, by, now)
     tomorrow = max(earliest_change(now), row.starts_on)
     like = replace(_rate(row), starts_on=tomorrow)
     row.ends_before = tomorrow
@@ -152,14 +154,21 @@ def move(rate_id: int, *, place: int, reason: str, by: int, now: datetime) -> in
     return new_id
 
 
-def _living(rate_id: int, now: datetime) -> CommissionRate:
+def _living(rate_id: int, by: int, now: datetime) -> CommissionRate:
     """A rate that still counts on some day to come, locked."""
     row = db.session.get(CommissionRate, rate_id, with_for_update={"key_share": True})
     if row is None:
         raise NotFound()
     if _rate(row).is_over(earliest_change(now)):
         raise Conflict("rate_over")
+    _not_for_oneself(row.ikm_id, by)
     return row
+
+
+def _not_for_oneself(ikm_id: int | None, by: int) -> None:
+    """What one shop alone is charged is not decided by its own people."""
+    if ikm_id is not None:
+        refuse_own_shop(by, [ikm_id])
 
 
 def _check(wanted: Rate, now: datetime) -> None:

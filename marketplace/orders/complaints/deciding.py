@@ -17,6 +17,7 @@ from marketplace.orders.ending import SYSTEM, Actor
 from marketplace.orders.grants import queries as grants
 from marketplace.orders.grants.rules import needs_two
 from marketplace.orders.models import Order
+from marketplace.orders.own import refuse_own_order
 from marketplace.orders.rule_rows import rule_rows
 from marketplace.orders.rule_rows.rules import REFUND_TWO_PERSONS_ABOVE
 
@@ -29,6 +30,7 @@ def decide(order_code: str, *, amount: int, words: str, by: int, now: datetime) 
     """
     case = cases.grip(order_code)
     case.must_be(ComplaintState.DESK)
+    refuse_own_order(by, case.order.id)
     complaint, actor = case.complaint, Actor("staff", by)
     rules.at_most(amount, complaint.most)
     agreed = complaint.proposed == amount and complaint.proposed_by != by

@@ -28,6 +28,7 @@ from marketplace.orders.grants.states import GRANT_MOVES, GrantState
 from marketplace.orders.ledger import queries as ledger
 from marketplace.orders.ledger.rules import Shares
 from marketplace.orders.models import Order, Payment, Refund
+from marketplace.orders.own import refuse_own_order
 from marketplace.orders.rule_rows import rule_rows
 from marketplace.orders.rule_rows.rules import REFUND_TWO_PERSONS_ABOVE
 from marketplace.orders.states import OrderState
@@ -62,6 +63,7 @@ def grant(
 ) -> RefundGrant:  # fmt: skip
     """Decide what goes back of an order; nothing moves before somebody carries it out."""
     payment, order = _locked(order_code)
+    refuse_own_order(by, order.id)
     _refuse_while_disputed(payment)
     parts = {
         line_id: rules.pieces_of(left, _pieces(left, line_id, wanted))
@@ -121,6 +123,7 @@ def _pieces(left: Part, line_id: int, wanted: Wanted) -> int:
 def execute(code: str, *, by: int, now: datetime) -> Refund:
     """Make a refund of what was granted, once; above the limit only by another person."""
     payment, order, one = _opened(code)
+    refuse_own_order(by, order.id)
     if one.two_persons and one.granted_by == by:
         raise second_person(limit_at(one.granted_at))
     _refuse_while_disputed(payment)
@@ -147,7 +150,8 @@ def execute(code: str, *, by: int, now: datetime) -> Refund:
 
 def withdraw(code: str, *, reason: str, by: int, now: datetime) -> None:
     """Decide otherwise before anything was sent."""
-    _, _, one = _opened(code)
+    _, order, one = _opened(code)
+    refuse_own_order(by, order.id)
     _end(one, GrantState.WITHDRAWN, by, now)
     history.record(
         "refund.withdrawn", f"grant:{one.code}", by=by, at=now, reason=reason, rupiah=one.amount

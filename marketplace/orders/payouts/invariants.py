@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, case, func, literal, or_, select
 
 from marketplace.core.db import db
+from marketplace.makers.models import Membership
 from marketplace.orders.ledger.models import LedgerEntry
 from marketplace.orders.ledger.rules import Account, Fact
 from marketplace.orders.payouts.models import Payout, PayoutAccount, PayoutLine, PayoutRun
@@ -119,7 +120,8 @@ def y3_what_is_in_no_payout_is_the_balance() -> Rows:
 
 def y4_runs_and_their_payouts_agree() -> Rows:
     """A run is the sum of its payouts; let go, none of them is only planned; to accounts of the
-    shop that had waited long enough; a large one was let go by two persons.
+    shop that had waited long enough; a large one was let go by two persons, and nobody let go
+    what paid a shop of their own.
     """
     sums = (
         select(
@@ -163,6 +165,19 @@ def y4_runs_and_their_payouts_agree() -> Rows:
                     PayoutAccount.way != PayoutRun.way,
                     PayoutAccount.usable_from > PayoutRun.made_at,
                 )
+            )
+        ),
+        *_rows(
+            select(PayoutRun.code, Payout.code, Membership.person_id)
+            .join(Payout, Payout.run_id == PayoutRun.id)
+            .join(Membership, Membership.ikm_id == Payout.ikm_id)
+            .where(
+                Payout.sent_at.is_not(None),
+                Membership.since < PayoutRun.released_at,
+                or_(
+                    Membership.person_id == PayoutRun.released_by,
+                    Membership.person_id == PayoutRun.first_by,
+                ),
             )
         ),
         *[

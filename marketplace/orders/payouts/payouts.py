@@ -10,6 +10,7 @@ from marketplace.core import history
 from marketplace.core.db import db, locked_row
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.states import move
+from marketplace.makers.own import refuse_own_shop
 from marketplace.orders import alarms
 from marketplace.orders.ledger import posting
 from marketplace.orders.ledger.models import LedgerEntry
@@ -53,6 +54,7 @@ def came_back(code: str, *, reason: str, by: int | None, now: datetime) -> None:
     """The bank sent it back, at once or days later: the shop may be paid it again."""
     payout = locked_row(Payout, code)
     _must_be(payout, BANK)
+    refuse_own_shop(by, [payout.ikm_id])
     back(payout, PayoutState.RETURNED, reason, by=by, now=now)
 
 

@@ -20,6 +20,7 @@ from marketplace.core.errors import Conflict
 from marketplace.core.ids import new_code
 from marketplace.core.states import move
 from marketplace.makers.models import Ikm
+from marketplace.makers.own import refuse_own_shop
 from marketplace.makers.states import ShopState
 from marketplace.orders.ledger import posting
 from marketplace.orders.ledger.models import LedgerEntry
@@ -167,13 +168,17 @@ def _make(
 
 
 def release(code: str, *, by: int, now: datetime) -> Said:
-    """Hand a run to whoever pays; a large one when a second person agrees to the very same."""
+    """Hand a run to whoever pays; a large one when a second person agrees to the very same.
+
+    Nobody says yes to money for a shop of their own.
+    """
     run = locked_row(PayoutRun, code)
     if run.state not in (RunState.PLANNED, RunState.APPROVED):
         raise Conflict("run_over")
     if run.first_by == by:  # even when the limit is higher by now
         raise Conflict("second_person_run")
     planned = _planned(run)
+    refuse_own_shop(by, (one.ikm_id for one in planned))
     seen = rules.digest((one.code, one.account_id, one.amount) for one in planned)
     large = sum(one.amount for one in planned) > rule_rows.value(PAYOUT_TWO_PERSONS_ABOVE, now=now)
     if large and (run.first_by is None or run.first_digest != seen):

@@ -16,6 +16,7 @@ from marketplace.core.ids import new_code
 from marketplace.core.states import move
 from marketplace.makers.models import Membership
 from marketplace.orders.models import Order, OrderGroup, OrderLine
+from marketplace.orders.own import refuse_own_order
 from marketplace.orders.reviews import rules
 from marketplace.orders.reviews.models import Review, ReviewEvent, ReviewPhoto
 from marketplace.orders.reviews.states import REVIEW_MOVES, ReviewState
@@ -135,7 +136,7 @@ def report(code: str, *, words: str, by: int | None, now: datetime) -> None:
 
 def leave(code: str, *, by: int, now: datetime) -> None:
     """An officer has looked at the reports, and it may stay."""
-    review = locked_row(Review, code)
+    review = _judged(code, by)
     review.reports = 0
     _note(review, "left", "staff", by, now)
 
@@ -150,8 +151,15 @@ def show(code: str, *, reason: str, by: int, now: datetime) -> Review:
     return _turn(code, ReviewState.SHOWN, reason, by, now)
 
 
-def _turn(code: str, there: ReviewState, reason: str, by: int, now: datetime) -> Review:
+def _judged(code: str, by: int) -> Review:
+    """A review for an officer who neither wrote it nor is of the shop that it is about; locked."""
     review = locked_row(Review, code)
+    refuse_own_order(by, db.session.get_one(OrderLine, review.line_id).order_id)
+    return review
+
+
+def _turn(code: str, there: ReviewState, reason: str, by: int, now: datetime) -> Review:
+    review = _judged(code, by)
     review.state = move(ReviewState(review.state), there, REVIEW_MOVES)
     shown = there is ReviewState.SHOWN
     review.why_hidden, review.reports = "" if shown else reason, 0

@@ -12,6 +12,9 @@ SENTENCES = {
     "other_site": "Permintaan ini datang dari situs lain, jadi kami tolak demi keamanan.",
     "wrong_role": "Halaman ini hanya untuk petugas. Anda masuk sebagai {name}.",
     "owner_only": "Hanya pemilik {shop} yang boleh melakukan ini.",
+    "own_shop": "Ini menyangkut toko Bapak/Ibu sendiri. Petugas lain yang harus memutuskan.",
+    "own_order": "Ini menyangkut pesanan Bapak/Ibu sendiri, sebagai pembeli atau sebagai toko. "
+    "Petugas lain yang harus memutuskan.",
     "stale_form": "Orang lain sudah mengubah isian ini. Bandingkan dulu, lalu simpan lagi.",
     "stale_token": "Halaman ini terbuka terlalu lama. Isiannya masih ada. Kirim sekali lagi.",
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from marketplace.core import clock, history
 from marketplace.core.db import db, read, read_one
@@ -18,9 +19,10 @@ from marketplace.core.work import transaction
 from marketplace.flows import letters
 from marketplace.makers import shops, team
 from marketplace.makers.models import Ikm
+from marketplace.orders.bank import queries as bank
 from marketplace.orders.bank import receipts
 from marketplace.orders.bank.csv_rules import Line
-from marketplace.orders.bank.models import BankLine
+from marketplace.orders.bank.models import BankLine, Receipt
 from marketplace.orders.bank.states import ReceiptState, UseKind
 from marketplace.orders.payout_ports import PayoutGateway, PayoutReading, PayoutSide
 from marketplace.orders.payouts import accounts, bank_file, payouts, queries, rules, runs
@@ -33,6 +35,7 @@ from marketplace.orders.payouts.states import BACK, PayoutState, RunState
 from marketplace.orders.ports import GatewayDown, GatewayRefused, only_looking
 from marketplace.orders.rule_rows import rule_rows
 from marketplace.orders.rule_rows.rules import PAYOUT_EVERY_DAYS
+from marketplace.orders.rules import WIB
 from marketplace.outside import outside
 
 log = structlog.get_logger()
@@ -165,11 +168,47 @@ def confirm_run(run_code: str, *, reference: str, by: int) -> int:
     return len(paid)
 
 
-def came_back(payout_code: str, *, reason: str, by: int) -> None:
-    """The bank sent it back."""
+def came_back(payout_code: str, *, reason: str, by: int, line: str = "") -> bool:
+    """The bank sent it back, says an officer: false while another must agree.
+
+    `line` is money that came in and shows it, where the bank left the payout's code out.
+    """
     with transaction():
-        payouts.came_back(payout_code, reason=reason, by=by, now=clock.now())
-        _tell(payout_code)
+        now = clock.now()
+        shown = _shown_by(line, payout_code, by=by, now=now) if line else None
+        ended = payouts.came_back(payout_code, reason=reason, by=by, now=now, receipt_id=shown)
+        if ended:
+            _tell(payout_code)
+    return ended
+
+
+def not_back(payout_code: str, *, by: int) -> None:
+    """It did not come back after all."""
+    with transaction():
+        payouts.not_back(payout_code, by=by, now=clock.now())
+
+
+def _shown_by(line: str, payout_code: str, *, by: int, now: datetime) -> int:
+    """Money that is nobody's yet, of the very amount and not older: it is this payout."""
+    receipt = receipts.opened(line)
+    row = read_one(_PAYOUT, {"code": payout_code})
+    if row is None or line not in {one.code for one in lines_of_return(row)}:
+        raise Conflict("line_not_this")
+    _is_payout(receipt, row.code, by=by, now=now)
+    return receipt.id
+
+
+def lines_of_return(payout: Row[Any]) -> Sequence[Row[Any]]:
+    """Lines of the bank that could be this payout come back, where no code names it."""
+    if payout.sent_at is None:
+        return []
+    return bank.unclaimed_of(payout.amount, since=payout.sent_at.astimezone(WIB).date())
+
+
+def _is_payout(receipt: Receipt, payout_code: str, *, by: int | None, now: datetime) -> None:
+    """The payout's own booking back is all that is booked."""
+    why = f"Pencairan {payout_code.upper()} kembali"
+    receipts.use(receipt, UseKind.ASIDE, receipt.rest, reason=why, by=by, now=now)
 
 
 def seen_on_statement(lines: Iterable[Line], *, by: int, now: datetime) -> int:
@@ -203,9 +242,8 @@ def came_back_on_statement(receipt_code: str, *, now: datetime) -> bool:
         return False
     if row.state not in (PayoutState.SENT, PayoutState.PAID):
         return False
-    why = f"Pencairan {row.code.upper()} kembali"
-    receipts.use(receipt, UseKind.ASIDE, receipt.rest, reason=why, by=None, now=now)
-    payouts.came_back(row.code, reason=line.text, by=None, now=now)
+    _is_payout(receipt, row.code, by=None, now=now)
+    payouts.came_back(row.code, reason=line.text, by=None, now=now, receipt_id=receipt.id)
     _tell(row.code)
     return True
 

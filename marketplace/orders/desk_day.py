@@ -28,8 +28,8 @@ from marketplace.orders.disputes.states import WANTS_AN_ANSWER
 from marketplace.orders.grants.models import RefundGrant
 from marketplace.orders.grants.states import GrantState
 from marketplace.orders.models import Alarm, Order, OrderGroup, Payment, Refund
-from marketplace.orders.payouts.models import PayoutRun
-from marketplace.orders.payouts.states import RunState
+from marketplace.orders.payouts.models import Payout, PayoutRun
+from marketplace.orders.payouts.states import PayoutState, RunState
 from marketplace.orders.reviews.models import Review
 from marketplace.orders.rules import LOOK_AFTER_SILENCE, ON_OUR_ACCOUNT
 from marketplace.orders.states import Fulfilment, OrderState, PaymentState, RefundState
@@ -80,6 +80,12 @@ _ALL = union_all(
         Payment.state.in_([PaymentState.ASKED, PaymentState.OPEN]),
     ),
     _part("runs", PayoutRun.made_at, PayoutRun.state.in_((RunState.PLANNED, RunState.APPROVED))),
+    _part(
+        "backs",
+        Payout.back_asked_at,
+        Payout.back_asked_by.is_not(None),
+        Payout.state.in_((PayoutState.SENT, PayoutState.PAID)),
+    ),
     _part("late", Order.created_at, *_LATE),
     _part(
         "stuck",

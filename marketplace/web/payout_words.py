@@ -6,7 +6,7 @@ from typing import Any
 
 from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.payouts import queries, rules
-from marketplace.orders.payouts.states import PayoutState, RunState
+from marketplace.orders.payouts.states import BACK, PayoutState, RunState
 from marketplace.web.money_words import FACTS
 
 STATES = {
@@ -44,6 +44,7 @@ def one(row: Any) -> dict[str, Any]:
         "holder": row.holder,
         "at": row.paid_at or row.sent_at or row.touched_at,
         "reference": row.reference or row.transfer or "",
+        "asked": None if row.state in BACK or not row.asker else (row.asker, row.back_why),
         "why": WHY.get(row.reason, row.reason),
     }
 

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.work import transaction
-from marketplace.flows import paying_makers, payout_accounts
+from marketplace.flows import paying_makers, payout_accounts, receipts
 from marketplace.makers.models import Ikm
+from marketplace.orders.bank import statements
+from marketplace.orders.bank.models import BankAccount
 from marketplace.orders.ledger import queries
 from marketplace.orders.payouts.accounts import Wish
 from marketplace.orders.payouts.models import Payout, PayoutRun
@@ -80,6 +82,12 @@ def sent(made: Ikm) -> Payout:
     return newest(made)
 
 
+def came_back(code: str, reason: str = "Rekening tutup") -> None:
+    """The bank sent a payout back: one officer says so, and another has looked."""
+    assert not paying_makers.came_back(code, reason=reason, by=builders.staff())
+    assert paying_makers.came_back(code, reason=reason, by=builders.staff("Gita"))
+
+
 def newest(made: Ikm) -> Payout:
     """The shop's last payout as it stands."""
     db.session.rollback()
@@ -88,6 +96,20 @@ def newest(made: Ikm) -> Payout:
     assert payout is not None
     db.session.rollback()
     return payout
+
+
+def statement(*lines: tuple[str, str, str], by: int) -> None:
+    """The bank's statement of words, money out and money in, sent and kept."""
+    day = f"{clock.now():%d/%m/%Y}"
+    rows = ["Tanggal;Keterangan;Debet;Kredit", *(f"{day};{';'.join(line)}" for line in lines)]
+    data, now = "\n".join(rows).encode(), clock.now()
+    with transaction():
+        known = db.session.scalar(select(BankAccount.id))
+        account = known or statements.add_account("Bank Contoh", "1", by=by, now=now)
+        draft = statements.send(account, "mutasi.csv", data, by=by, now=now)
+    db.session.rollback()
+    receipts.keep_statement(draft, statements.look(draft, now=now).columns, by=by)
+    db.session.rollback()
 
 
 def run(code: str) -> PayoutRun:

@@ -102,7 +102,7 @@ def live(model: Model, act: str, shops: list[int], which: int, amount: int, by: 
         model.paid[to] += worth
     elif act == "back" and (there := model.sent | model.done):
         code = sorted(there)[which % len(there)]
-        paying_makers.came_back(code, reason="Rekening tutup", by=by)
+        payday.came_back(code)
         heap = model.away if code in model.sent else model.paid
         to, worth = model.sent.pop(code, None) or model.done.pop(code)
         heap[to] -= worth

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -79,7 +80,7 @@ def test_without_both_guards_the_same_money_is_paid_again_and_again(
 
 
 def test_a_run_is_let_go_once_and_paid_once(app: Flask, crowd: Crowd) -> None:
-    eka = builders.staff()
+    eka, gita = builders.staff(), builders.staff("Gita")
     shop = payday.shop(goods=0)
     for _ in range(ROUNDS // 4):
         payday.sell(shop, 30_000)
@@ -99,16 +100,19 @@ def test_a_run_is_let_go_once_and_paid_once(app: Flask, crowd: Crowd) -> None:
             paying_makers.confirm(code, reference="TRX 1", by=eka)
             return "confirmed"
 
-        def back(code: str = code) -> str:
+        def back(by: int, code: str = code) -> str:
             try:
-                paying_makers.came_back(code, reason="Rekening tutup", by=eka)
+                ended = paying_makers.came_back(code, reason="Rekening tutup", by=by)
             except Conflict as refusal:
                 return refusal.code
-            return "back"
+            return "back" if ended else "asked"
 
         told = crowd([confirm, confirm, confirm])
         assert told == Counter(confirmed=3)
-        assert crowd([back] * 3) == Counter(back=1, wrong_state=2)
+        told = crowd([partial(back, by) for by in (eka, eka, gita)])
+        # whoever is the second person, the other press of the same one is refused
+        assert (told["asked"], told["back"]) == (1, 1)
+        assert told["second_person_back"] + told["payout_not_sent"] == 1
     assert money.broken() == {}
 
 

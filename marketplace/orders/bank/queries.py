@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
@@ -178,6 +179,22 @@ def _receipts() -> Any:
         .join(BankStatement, BankStatement.id == BankLine.statement_id)
         .outerjoin(Payment, Payment.id == Receipt.payment_id)
         .outerjoin(OrderGroup, OrderGroup.id == Payment.group_id)
+    )
+
+
+def unclaimed_of(amount: int, *, since: date) -> Sequence[Row[Any]]:
+    """Money of this very amount that came since then and seems to be nobody's, oldest first."""
+    return read(
+        _receipts()
+        .where(
+            Receipt.state == ReceiptState.UNCLEAR,
+            Receipt.amount == amount,
+            Receipt.used == 0,
+            Receipt.payment_id.is_(None),
+            BankLine.booked_on >= since,
+        )
+        .order_by(Receipt.id)
+        .limit(20)
     )
 
 

@@ -85,7 +85,18 @@ class Payout(Model):
         CheckConstraint("amount > 0", name="no_debt"),
         UniqueConstraint("run_id", "ikm_id"),
         Index("ix_payout_ikm_id", "ikm_id", "id"),
+        CheckConstraint(
+            "back_by IS NULL OR back_receipt_id IS NOT NULL"
+            " OR COALESCE(back_asked_by, back_by) <> back_by",
+            name="back_is_proved",
+        ),
         Index("ix_payout_state", "state", "id"),
+        Index(
+            "ix_payout_back_asked",
+            "back_asked_at",
+            sqlite_where=text("back_asked_by IS NOT NULL"),
+            postgresql_where=text("back_asked_by IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = primary_key()
@@ -102,6 +113,14 @@ class Payout(Model):
     sent_at: Mapped[datetime | None] = mapped_column(Utc)
     paid_at: Mapped[datetime | None] = mapped_column(Utc)
     touched_at: Mapped[datetime] = mapped_column(Utc)
+    # one officer said that it came back; another agreed, or a line of the bank shows it
+    back_asked_by: Mapped[int | None] = mapped_column(BigId)
+    back_asked_at: Mapped[datetime | None] = mapped_column(Utc)
+    back_why: Mapped[str] = mapped_column(String(200), default="")
+    back_by: Mapped[int | None] = mapped_column(BigId)
+    back_receipt_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("receipt.id"), unique=True
+    )
 
 
 class PayoutLine(Model):

@@ -35,27 +35,69 @@ def confirm(code: str, *, reference: str, by: int | None, now: datetime) -> bool
     if payout.state != PayoutState.SENT:
         raise Conflict("payout_not_sent")
     payout.reference = reference[:120]
+    _forget_asked(payout)
     _paid(payout, BANK, by=by, now=now)
     return True
 
 
 def confirm_run(run_code: str, *, reference: str, by: int, now: datetime) -> list[str]:
-    """The bank has paid everything of this run that was on its way; which payouts that are."""
+    """The bank has paid everything of this run that was on its way; which payouts that are.
+
+    What an officer said came back is left for another to look at.
+    """
     run = locked_row(PayoutRun, run_code)
     codes = db.session.scalars(
         select(Payout.code)
-        .where(Payout.run_id == run.id, Payout.state == PayoutState.SENT)
+        .where(
+            Payout.run_id == run.id,
+            Payout.state == PayoutState.SENT,
+            Payout.back_asked_by.is_(None),
+        )
         .order_by(Payout.id)
     ).all()
     return [code for code in codes if confirm(code, reference=reference, by=by, now=now)]
 
 
-def came_back(code: str, *, reason: str, by: int | None, now: datetime) -> None:
-    """The bank sent it back, at once or days later: the shop may be paid it again."""
+def came_back(
+    code: str, *, reason: str, by: int | None, now: datetime, receipt_id: int | None = None
+) -> bool:
+    """The bank sent it back, at once or days later: the shop may be paid it again.
+
+    Whoever is paid again has the money twice if that is not so: a line of the bank's statement
+    proves it, or another officer agrees. True then; until then one officer's word is kept.
+    """
     payout = locked_row(Payout, code)
     _must_be(payout, BANK)
     refuse_own_shop(by, [payout.ikm_id])
+    if payout.state not in (PayoutState.SENT, PayoutState.PAID):
+        raise Conflict("payout_not_sent")
+    if receipt_id is None and payout.back_asked_by is None:
+        payout.back_asked_by, payout.back_asked_at = by, now
+        payout.back_why = reason[:200]
+        _write("payout.back_asked", payout, by=by, now=now, reason=reason)
+        return False
+    if receipt_id is None and payout.back_asked_by == by:
+        raise Conflict("second_person_back")
+    payout.back_by, payout.back_receipt_id = by, receipt_id
     back(payout, PayoutState.RETURNED, reason, by=by, now=now)
+    return True
+
+
+def not_back(code: str, *, by: int, now: datetime) -> None:
+    """It did not come back after all: what one officer said is taken back."""
+    payout = locked_row(Payout, code)
+    if not _asked(payout):
+        raise Conflict("payout_not_asked")
+    _forget_asked(payout)
+    _write("payout.back_dropped", payout, by=by, now=now)
+
+
+def _asked(payout: Payout) -> bool:
+    return payout.back_asked_by is not None and payout.state not in BACK
+
+
+def _forget_asked(payout: Payout) -> None:
+    payout.back_asked_by, payout.back_asked_at, payout.back_why = None, None, ""
 
 
 def record(code: str, reading: PayoutReading, *, way: str, now: datetime) -> PayoutState | None:

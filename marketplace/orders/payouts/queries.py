@@ -120,7 +120,9 @@ _RUNS = (
     .limit(PAGE + 1)
 )
 _OLDER_RUNS = _RUNS.where(PayoutRun.id < bindparam("before"))
-_MADE, _FIRST, _RELEASED = (Person.__table__.alias(name) for name in ("made", "first", "released"))
+_MADE, _FIRST, _RELEASED, _ASKER = (
+    Person.__table__.alias(name) for name in ("made", "first", "released", "asker")
+)
 _RUN = (
     select(
         PayoutRun.__table__,
@@ -143,11 +145,16 @@ _PAYOUT = (
         PayoutAccount.tail,
         PayoutAccount.holder,
         PayoutRun.code.label("run_code"),
+        _ASKER.c.name.label("asker"),
     )
     .join(Ikm, Ikm.id == Payout.ikm_id)
     .join(PayoutAccount, PayoutAccount.id == Payout.account_id)
     .join(PayoutRun, PayoutRun.id == Payout.run_id)
+    .outerjoin(_ASKER, _ASKER.c.id == Payout.back_asked_by)
 )
+_ASKED_BACK = _PAYOUT.where(
+    Payout.back_asked_by.is_not(None), Payout.state.in_((PayoutState.SENT, PayoutState.PAID))
+).order_by(Payout.back_asked_at, Payout.id)
 _OF_RUN = _PAYOUT.where(PayoutRun.code == bindparam("code")).order_by(Payout.id)
 _ONE = _PAYOUT.where(PayoutRun.code == bindparam("run"), Payout.code == bindparam("code"))
 _OF_SHOP = (
@@ -200,6 +207,11 @@ def of_run(code: str) -> Sequence[Row[Any]]:
 def payout(run_code: str, code: str) -> Row[Any] | None:
     """One payout of a run."""
     return read_one(_ONE, {"run": run_code, "code": code})
+
+
+def asked_back() -> Sequence[Row[Any]]:
+    """What one officer says came back, and another has not looked at yet; the oldest first."""
+    return read(_ASKED_BACK)
 
 
 def of_shop(ikm_id: int, before: int | None = None) -> tuple[Sequence[Row[Any]], int | None]:

@@ -14,6 +14,10 @@ SENTENCES = {
     "run_over": "Putaran ini sudah dilepas atau dibatalkan.",
     "run_not_released": "Putaran ini belum disetujui, jadi berkasnya belum ada.",
     "second_person_run": "Bapak/Ibu sudah menyetujui. Petugas lain harus menyetujui juga.",
+    "second_person_back": "Bapak/Ibu sudah mencatatnya. Petugas lain harus memastikan juga, atau "
+    "pilih baris mutasi yang menunjukkan uangnya kembali.",
+    "payout_not_asked": "Tidak ada catatan kembali yang menunggu.",
+    "line_not_this": "Baris mutasi itu bukan uang pencairan ini. Pilih baris lain.",
     "payout_not_sent": "Pencairan ini belum dikirim, atau sudah kembali.",
     "figure_out_of_bounds": "Angka itu di luar batas yang masuk akal.",
     "figure_too_soon": "Paling cepat mulai besok.",

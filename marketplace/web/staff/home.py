@@ -26,6 +26,7 @@ ROOMS: tuple[tuple[str, str, str, dict[str, Any], str, bool], ...] = (
     ("refunds", "uang kembali harus dikirim", "staff.transfers", {}, "uang", False),
     ("returns", "uang salah kirim harus dikirim balik", "staff.transfers", {}, "uang", False),
     ("runs", "pencairan menunggu disetujui", "staff.payouts", {}, "keluar", False),
+    ("backs", "pencairan kembali menunggu petugas kedua", "staff.payouts", {}, "keluar", False),
     ("transfers", "transfer menunggu dicocokkan", "staff.transfers", {}, "bank", False),
     ("late", "pesanan terlambat dikirim", "staff.late_orders", {}, "truk", False),
     ("reviews", "ulasan dilaporkan", "staff.reviews", {}, "bintang", False),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import Row
 from werkzeug.wrappers import Response as Answer
 
 from marketplace.core import clock
@@ -22,7 +24,8 @@ from marketplace.orders.rule_rows import rule_rows
 from marketplace.orders.rule_rows.rules import PAYOUT_MINIMUM, PAYOUT_TWO_PERSONS_ABOVE
 from marketplace.web import payout_words
 from marketplace.web.access import STAFF, STAFF_PROVED, allow
-from marketplace.web.forms import Form, LongText, Text, keeps_typed
+from marketplace.web.formats import short_date
+from marketplace.web.forms import Form, LongText, OneOf, Text, keeps_typed
 from marketplace.web.sentences import sentence
 from marketplace.web.staff.blueprint import bp
 
@@ -37,6 +40,8 @@ STANDS = {
     Stands.WAITS: ("Rekening baru masih menunggu", "wait"),
     Stands.SUSPENDED: ("Toko dihentikan", "stop"),
 }
+TOLD = "Dicatat. Pemilik toko mendapat kabar."
+ASKED = "Dicatat. Petugas lain harus memastikan juga sebelum uangnya siap dicairkan lagi."
 SAID = {
     Said.RELEASED: "Putaran dilepas.",
     Said.NEEDS_ANOTHER: "Persetujuan pertama dicatat. Petugas lain harus menyetujui juga.",
@@ -49,6 +54,25 @@ class CancelForm(Form):
     """Why a run is called off."""
 
     reason = LongText("Alasan", longest=200, shortest=5, missing="Tulis alasannya.")
+
+
+NO_LINE = ""
+
+
+class BackForm(CancelForm):
+    """What the bank says, and the line of its statement where the money is, if there is one."""
+
+    line = OneOf("Uangnya di mutasi bank")
+
+    def __init__(self, lines: Sequence[Row[Any]], **more: Any) -> None:
+        super().__init__(**more)
+        self.line.choices = [
+            *(
+                (one.code, f"{short_date(one.booked_on)}, {one.bank}: {one.text or '–'}")
+                for one in lines
+            ),
+            (NO_LINE, "Belum ada. Petugas lain akan memastikan."),
+        ]
 
 
 class PaidForm(Form):
@@ -74,6 +98,7 @@ def payouts() -> str:
         runs=[_run(row) for row in rows],
         page_size=queries.PAGE,
         more_url=url_for("staff.payouts", sebelum=more) if more else None,
+        backs=[(row.run_code, payout_words.one(row)) for row in queries.asked_back()],
         least=rule_rows.value(PAYOUT_MINIMUM, now=now),
     )
 
@@ -189,48 +214,81 @@ def payout(code: str, payout: str) -> str:
 @keeps_typed
 def confirm_payout(code: str, payout: str) -> Answer | tuple[str, int]:
     """The bank has paid this one."""
-    return _decide(code, payout, PaidForm(), paid=True)
-
-
-@bp.route(f"{ONE}/kembali", methods=["GET", "POST"])
-@allow(STAFF_PROVED)
-@keeps_typed
-def payout_came_back(code: str, payout: str) -> Answer | tuple[str, int]:
-    """The bank sent this one back."""
-    return _decide(code, payout, CancelForm(), paid=False)
-
-
-def _decide(code: str, payout: str, form: Any, *, paid: bool) -> Answer | tuple[str, int]:
-    row = queries.payout(code, payout)
-    if row is None or row.way != BANK:
-        raise NotFound()
+    row, form = _of_bank(code, payout), PaidForm()
     if form.validate_on_submit():
-        by = current_user.person_id
         try:
-            if paid:
-                paying_makers.confirm(payout, reference=form.reference.data or "", by=by)
-            else:
-                paying_makers.came_back(payout, reason=form.reason.data or "", by=by)
+            paying_makers.confirm(
+                payout, reference=form.reference.data or "", by=current_user.person_id
+            )
         except Conflict as refusal:
             form.form_errors.append(sentence(refusal))
         else:
-            flash("Dicatat. Pemilik toko mendapat kabar.", "status")
+            flash(TOLD, "status")
             return redirect(url_for("staff.payout_run", code=code), 303)
-    where = rules.masked(row.way, row.bank, row.tail)
     page = render_template(
         "staff/payout_reason.html",
         nav="pencairan",
         form=form,
         back=url_for("staff.payout_run", code=code),
         back_words="Putaran",
-        question=f"{rupiah(row.amount)} ke {row.shop} {'sudah masuk' if paid else 'kembali'}?",
-        text=f"{where}, {row.holder}."
-        + (
-            "" if paid else " Uangnya siap dicairkan lagi; pemilik toko diminta memeriksa rekening."
-        ),
-        yes="Catat sudah masuk" if paid else "Catat kembali",
+        question=f"{rupiah(row.amount)} ke {row.shop} sudah masuk?",
+        text=f"{rules.masked(row.way, row.bank, row.tail)}, {row.holder}.",
+        yes="Catat sudah masuk",
     )
     return page, 422 if form.is_submitted() else 200
+
+
+@bp.route(f"{ONE}/kembali", methods=["GET", "POST"])
+@allow(STAFF_PROVED)
+@keeps_typed
+def payout_came_back(code: str, payout: str) -> Answer | tuple[str, int]:
+    """The bank sent this one back: its statement shows it, or another officer says so too."""
+    row = _of_bank(code, payout)
+    lines = paying_makers.lines_of_return(row)
+    form = BackForm(lines, data={"line": NO_LINE, "reason": row.back_why})
+    if form.validate_on_submit():
+        by, line = current_user.person_id, form.line.data or NO_LINE
+        try:
+            ended = paying_makers.came_back(payout, reason=form.reason.data or "", by=by, line=line)
+        except Conflict as refusal:
+            form.form_errors.append(sentence(refusal))
+        else:
+            flash(TOLD if ended else ASKED, "status")
+            return redirect(url_for("staff.payout_run", code=code), 303)
+    asked = payout_words.one(row)["asked"]
+    page = render_template(
+        "staff/payout_back.html",
+        nav="pencairan",
+        form=form,
+        run=code,
+        row=row,
+        where=rules.masked(row.way, row.bank, row.tail),
+        asked=asked,
+        mine=bool(asked) and row.back_asked_by == current_user.person_id,
+        lines=lines,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.post(f"{ONE}/kembali/batal")
+@allow(STAFF_PROVED)
+def payout_not_back(code: str, payout: str) -> Answer:
+    """It did not come back after all."""
+    _of_bank(code, payout)
+    try:
+        paying_makers.not_back(payout, by=current_user.person_id)
+    except Conflict as refusal:
+        flash(sentence(refusal), "status")
+    else:
+        flash("Catatan kembali dihapus. Pencairannya tetap seperti semula.", "status")
+    return redirect(url_for("staff.payout_run", code=code), 303)
+
+
+def _of_bank(code: str, payout: str) -> Row[Any]:
+    row = queries.payout(code, payout)
+    if row is None or row.way != BANK:
+        raise NotFound()
+    return row
 
 
 def _found(code: str) -> Any:

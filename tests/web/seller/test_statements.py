@@ -40,7 +40,7 @@ def story(app: Flask) -> Iterator[Ikm]:
     with time_machine.travel(builders.NOON, tick=True):
         money.give_back(late, 15_000)
         payday.sell(shop, 30_000)
-        paying_makers.came_back(payday.sent(shop).code, reason="Tutup", by=builders.staff())
+        payday.came_back(payday.sent(shop).code, "Tutup")
         db.session.rollback()
         yield shop
 

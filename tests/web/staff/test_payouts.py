@@ -12,6 +12,7 @@ from marketplace.core.db import db
 from marketplace.core.history import HistoryEntry
 from marketplace.core.work import transaction
 from marketplace.flows import paying_makers
+from marketplace.orders.bank import queries as bank
 from marketplace.orders.ledger.posting import Booking, post
 from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.models import Order, OrderGroup
@@ -35,7 +36,9 @@ def page_of_run() -> str:
     return f"{DESK}/{queries.runs()[0][0].code}"
 
 
-def test_from_the_count_to_the_makers_account(officer: FlaskClient) -> None:
+def test_from_the_count_to_the_makers_account(
+    officer: FlaskClient, second: FlaskClient
+) -> None:  # fmt: skip
     shop = payday.shop()
     page = officer.get(DESK).text
     assert "Ikut putaran berikutnya" in page
@@ -61,10 +64,19 @@ def test_from_the_count_to_the_makers_account(officer: FlaskClient) -> None:
     assert "Sudah masuk" in page
     assert "TRX 77" in page
     code = payday.newest(shop).code
-    builders.post(officer, f"{run}/{code}/kembali", {"reason": "Rekening tutup"})
+    back = f"{run}/{code}/kembali"
+    builders.post(officer, back, {"reason": "Rekening tutup", "line": ""})
+    assert payday.newest(shop).state == "paid"
+    assert "Petugas lain harus memastikan." in officer.get(back).text
+    assert "kembali menunggu petugas kedua" in second.get("/dinas").text
+    assert "Eka: Rekening tutup" in second.get(DESK).text
+    assert "Eka: kembali, Rekening tutup" in second.get(run).text
+    assert "Pastikan kembali" in second.get(back).text
+    builders.post(second, back, {"reason": "Rekening tutup", "line": ""})
     db.session.rollback()
     page = officer.get(run).text
     assert "Dikembalikan bank" in page
+    assert "menunggu petugas kedua" not in second.get("/dinas").text
     assert "Rekening tutup" in page
     assert money.broken() == {}
 
@@ -124,7 +136,7 @@ def test_a_maker_reads_what_was_sent_and_what_the_next_one_waits_for(client: Fla
     assert "Ikut putaran berikutnya ke BRI ••6187" in client.get(here).text
     payout = payday.sent(shop)
     assert "Sedang dikirim" in client.get(here).text
-    paying_makers.came_back(payout.code, reason="Rekening tutup", by=builders.staff())
+    payday.came_back(payout.code)
     page = client.get(here).text
     assert "Dikembalikan bank" in page
     assert "Rekening tutup" in page
@@ -175,3 +187,45 @@ def test_the_story_of_an_order_goes_on_to_the_makers_account(officer: FlaskClien
     assert "Sudah masuk: Rp100.000 ke Dapur Citra" in page
     assert f"termasuk pesanan {order.upper()}" in page
     assert "TRX 77" in page
+
+
+def test_a_line_of_the_bank_shows_what_came_back(officer: FlaskClient) -> None:
+    """One officer is enough where the money is there to see; the other line stays as it is."""
+    shop = payday.shop()
+    payout, eka = payday.sent(shop), builders.staff()
+    payday.statement(
+        ("SETORAN TUNAI", "", "84.000,00"), ("RETUR BU CITRA", "", "85.000,00"), by=eka
+    )
+    back = f"{page_of_run()}/{payout.code}/kembali"
+    page = officer.get(back).text
+    assert "RETUR BU CITRA" in page
+    assert "SETORAN TUNAI" not in page
+    line = next(row for row in bank.receipts() if row.amount == 85_000)
+    other = next(row for row in bank.receipts() if row.amount == 84_000)
+    typed = {"reason": "Rekening tutup"}
+    assert builders.post(officer, back, {**typed, "line": other.code}).status_code == 422
+    assert builders.post(officer, back, {**typed, "line": line.code}).status_code == 303
+    found = payday.newest(shop)
+    assert (found.state, found.back_by, found.back_receipt_id) == ("returned", eka, line.id)
+    assert [row.code for row in bank.receipts()] == [other.code]
+    assert payday.ready(shop) == 85_000
+    assert money.broken() == {}
+
+
+def test_what_did_not_come_back_after_all_stays_as_it_was(
+    officer: FlaskClient, second: FlaskClient
+) -> None:
+    shop = payday.shop()
+    payout = payday.sent(shop)
+    run = page_of_run()
+    back = f"{run}/{payout.code}/kembali"
+    builders.post(officer, back, {"reason": "Katanya tutup", "line": ""})
+    answer = builders.post(officer, f"{run}/masuk", {"reference": "TRX 1"}, page=run)
+    assert answer.status_code == 303
+    assert payday.newest(shop).state == "sent"  # another officer looks first
+    builders.post(second, f"{back}/batal", {}, page=back)
+    assert "Katanya tutup" not in officer.get(run).text
+    builders.post(officer, f"{run}/masuk", {"reference": "TRX 1"}, page=run)
+    assert payday.newest(shop).state == "paid"
+    answer = builders.post(second, f"{back}/batal", {}, page=back)
+    assert "Tidak ada catatan kembali yang menunggu." in second.get(str(answer.location)).text

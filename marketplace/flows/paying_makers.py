@@ -131,20 +131,25 @@ def cancel(run_code: str, *, reason: str, by: int) -> None:
 
 
 def file_of(run_code: str, *, by: int) -> bytes:
-    """The file for the bank; whoever takes it is written down, with what it said."""
+    """The file for the bank with what is to be paid now; whoever takes it is written down.
+
+    It is the same, byte for byte, until something of it moves.
+    """
     run = queries.run(run_code)
     if run is None or run.way != BANK:
         raise NotFound()
     if run.state != RunState.RELEASED:
         raise Conflict("run_not_released")
+    rows = queries.in_file(run_code)
+    if not rows:
+        raise Conflict("file_empty")
     data = bank_file.written(
-        Transfer(row.bank, accounts.opened(row), row.holder, row.amount, row.code)
-        for row in queries.in_file(run_code)
+        Transfer(row.bank, accounts.opened(row), row.holder, row.amount, row.code) for row in rows
     )
     with transaction():
         history.record(
             "payout_run.file_taken", f"run:{run_code}", by=by, at=clock.now(),
-            digest=rules.digest_of(data),
+            digest=rules.digest_of(data), pieces=len(rows), rupiah=sum(row.amount for row in rows),
         )  # fmt: skip
     return data
 

@@ -289,6 +289,32 @@ def test_the_bank_statement_brings_back_what_it_names(app: Flask) -> None:
     assert money.broken() == {}
 
 
+def in_file(run: str) -> list[str]:
+    db.session.rollback()
+    data = paying_makers.file_of(run, by=builders.staff()).decode()
+    return [row["kode"] for row in csv.DictReader(io.StringIO(data))]
+
+
+def test_the_file_taken_again_is_the_same_until_something_of_it_moves(app: Flask) -> None:
+    shops = [payday.shop(f"Toko {number}", goods=20_000) for number in range(4)]
+    run, eka = payday.plan(), builders.staff()
+    paying_makers.release(run, by=eka)
+    paid, back, asked, left = (payday.newest(shop).code for shop in shops)
+    assert in_file(run) == [paid, back, asked, left]
+    first = paying_makers.file_of(run, by=eka)
+    assert paying_makers.file_of(run, by=eka) == first
+    paying_makers.confirm(paid, reference="TRX 1", by=eka)
+    payday.came_back(back)
+    paying_makers.came_back(asked, reason="Katanya kembali", by=eka)
+    assert in_file(run) == [left]
+    paying_makers.not_back(asked, by=eka)
+    assert in_file(run) == [asked, left]
+    for code in (asked, left):
+        paying_makers.confirm(code, reference="TRX 2", by=eka)
+    with pytest.raises(Conflict, match="file_empty"):
+        paying_makers.file_of(run, by=eka)
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [

@@ -182,7 +182,11 @@ _IN_FILE = (
     )
     .join(PayoutAccount, PayoutAccount.id == Payout.account_id)
     .join(PayoutRun, PayoutRun.id == Payout.run_id)
-    .where(PayoutRun.code == bindparam("code"), Payout.sent_at.is_not(None))
+    .where(
+        PayoutRun.code == bindparam("code"),
+        Payout.state == PayoutState.SENT,
+        Payout.back_asked_by.is_(None),
+    )
     .order_by(Payout.id)
 )
 _LAST_RUN = select(func.max(PayoutRun.made_at).label("at"))
@@ -235,7 +239,7 @@ def lines_of(payout_id: int, after: int | None = None) -> tuple[Sequence[Row[Any
 
 
 def in_file(run_code: str) -> Sequence[Row[Any]]:
-    """What was handed to the bank with a run, in order; what became of it since does not matter."""
+    """What the bank is to pay of a run, in order: not what arrived, came back or perhaps did."""
     return read(_IN_FILE, {"code": run_code})
 
 

@@ -13,6 +13,8 @@ SENTENCES = {
     "account_waits_no_more": "Rekening ini sudah dipakai. Untuk mengganti, isi rekening lain.",
     "run_over": "Putaran ini sudah dilepas atau dibatalkan.",
     "run_not_released": "Putaran ini belum disetujui, jadi berkasnya belum ada.",
+    "file_empty": "Tidak ada lagi yang harus dibayar dari putaran ini: semua sudah masuk, kembali, "
+    "atau sedang dipastikan kembali.",
     "second_person_run": "Bapak/Ibu sudah menyetujui. Petugas lain harus menyetujui juga.",
     "second_person_back": "Bapak/Ibu sudah mencatatnya. Petugas lain harus memastikan juga, atau "
     "pilih baris mutasi yang menunjukkan uangnya kembali.",

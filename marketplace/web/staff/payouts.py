@@ -166,7 +166,11 @@ def cancel_payouts(code: str) -> Answer | tuple[str, int]:
 @allow(STAFF_PROVED)
 def payout_file(code: str) -> Answer:
     """The file for the bank; who takes it is written down."""
-    answer = make_response(paying_makers.file_of(code, by=current_user.person_id))
+    try:
+        answer = make_response(paying_makers.file_of(code, by=current_user.person_id))
+    except Conflict as refusal:
+        flash(sentence(refusal), "status")
+        return redirect(url_for("staff.payout_run", code=code), 303)
     answer.headers["Content-Type"] = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="pencairan-{code}.csv"'
     return answer
@@ -310,7 +314,7 @@ def _page(code: str, form: PaidForm) -> str:
         way="Berkas bank" if row.way == BANK else rules.bank_name(row.way, ""),
         bank=row.way == BANK,
         payouts=found,
-        on_the_way=sum(1 for one in found if one["raw"] == "sent"),
+        on_the_way=sum(1 for one in found if one["raw"] == "sent" and not one["asked"]),
         two=row.total > limit,
         limit=limit,
         mine=row.first_by == current_user.person_id,

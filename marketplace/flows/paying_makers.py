@@ -25,7 +25,7 @@ from marketplace.orders.bank.csv_rules import Line
 from marketplace.orders.bank.models import BankLine, Receipt
 from marketplace.orders.bank.states import ReceiptState, UseKind
 from marketplace.orders.payout_ports import PayoutGateway, PayoutReading, PayoutSide
-from marketplace.orders.payouts import accounts, bank_file, payouts, queries, rules, runs
+from marketplace.orders.payouts import accounts, bank_file, closed, payouts, queries, rules, runs
 from marketplace.orders.payouts.bank_file import Transfer
 from marketplace.orders.payouts.models import Payout, PayoutAccount, PayoutRun
 from marketplace.orders.payouts.queries import Stands
@@ -152,6 +152,18 @@ def file_of(run_code: str, *, by: int) -> bytes:
             digest=rules.digest_of(data), pieces=len(rows), rupiah=sum(row.amount for row in rows),
         )  # fmt: skip
     return data
+
+
+def let_closed_go(ikm_id: int, *, reason: str, by: int) -> None:
+    """A closed shop gets with the next run what it still has to come."""
+    with transaction():
+        closed.let_go(ikm_id, reason=reason, by=by, now=clock.now())
+
+
+def hold_closed(ikm_id: int, *, reason: str, by: int) -> None:
+    """It waits again."""
+    with transaction():
+        closed.hold_again(ikm_id, reason=reason, by=by, now=clock.now())
 
 
 # --- One payout -----------------------------------------------------------------------------------

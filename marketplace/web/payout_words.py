@@ -25,6 +25,7 @@ RUN_STATES = {
 WHY = {
     "account_changed": "Rekening toko diganti sebelum uang dikirim.",
     "shop_suspended": "Toko dihentikan sementara oleh dinas.",
+    "shop_closed": "Toko sudah tutup; uangnya ditahan sampai dinas memeriksa.",
     "debt": "Ada uang yang kembali ke pembeli; sisanya ikut putaran berikutnya.",
     "provider": "Ditarik kembali di penyedia pembayaran.",
     "insufficient_funds": "Saldo pasar di penyedia belum cukup.",

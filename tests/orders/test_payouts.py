@@ -14,9 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.history import HistoryEntry
 from marketplace.core.work import transaction
 from marketplace.flows import paying_makers, payout_accounts, shop_life
 from marketplace.makers import sheets
+from marketplace.makers.models import Ikm
 from marketplace.makers.states import ShopState
 from marketplace.orders.bank.models import Receipt
 from marketplace.orders.ledger import posting
@@ -116,6 +118,49 @@ def test_a_suspended_shop_is_not_paid(app: Flask) -> None:
     assert payday.ready(shop) == 85_000
     assert plan() == []
     assert payday.run(run).state == "cancelled"
+    assert money.broken() == {}
+
+
+def close(shop: Ikm) -> None:
+    """Its owner closes it for good."""
+    citra = builders.person("Citra")
+    shop_life.close(shop.id, typed=shop.name, by=citra, now=clock.now())
+    db.session.rollback()
+
+
+def test_a_closed_shop_is_held_until_an_officer_lets_its_money_go(app: Flask) -> None:
+    shop, eka = payday.shop(goods=3_000), builders.staff()
+    with pytest.raises(Conflict, match="shop_not_closed"):
+        paying_makers.let_closed_go(shop.id, reason="Masih buka", by=eka)
+    close(shop)
+    assert plan() == []
+    assert [one.stands for one in queries.balances(now=clock.now())] == [Stands.CLOSED]
+    paying_makers.let_closed_go(shop.id, reason="Surat ahli waris 12 Mei", by=eka)
+    with pytest.raises(Conflict, match="already_let_go"):
+        paying_makers.let_closed_go(shop.id, reason="Lagi", by=eka)
+    assert [one.stands for one in queries.balances(now=clock.now())] == [Stands.READY]
+    run = payday.plan()  # nothing will be added to it: it is not too little
+    paying_makers.hold_closed(shop.id, reason="Surat itu palsu", by=eka)
+    assert paying_makers.release(run, by=eka) is Said.EMPTY
+    assert payday.newest(shop).reason == "shop_closed"
+    assert payday.ready(shop) == 3_000
+    with pytest.raises(Conflict, match="not_let_go"):
+        paying_makers.hold_closed(shop.id, reason="Lagi", by=eka)
+    paying_makers.let_closed_go(shop.id, reason="Surat ahli waris 2 Juni", by=eka)
+    assert payday.sent(shop).amount == 3_000
+    told = [row.act for row in db.session.scalars(select(HistoryEntry).order_by(HistoryEntry.id))]
+    assert [act for act in told if act.startswith("shop.money")] == [
+        "shop.money_let_go", "shop.money_held", "shop.money_let_go",
+    ]  # fmt: skip
+    assert money.broken() == {}
+
+
+def test_a_shop_that_closes_after_the_count_is_held_at_release(app: Flask) -> None:
+    shop = payday.shop()
+    run = payday.plan()
+    close(shop)
+    assert paying_makers.release(run, by=builders.staff()) is Said.EMPTY
+    assert payday.newest(shop).reason == "shop_closed"
     assert money.broken() == {}
 
 

@@ -52,6 +52,30 @@ class PayoutAccount(Model):
     ended_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
+class PayoutClearance(Model):
+    """An officer let the money of a closed shop go, and why; one counts until it is ended."""
+
+    __tablename__ = "payout_clearance"
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by_somebody"),
+        Index(
+            "uq_payout_clearance_ikm_id",
+            "ikm_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = primary_key()
+    ikm_id: Mapped[int] = mapped_column(BigId, ForeignKey("ikm.id"))
+    reason: Mapped[str] = mapped_column(String(200))
+    by: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Utc)
+    ended_by: Mapped[int | None] = mapped_column(BigId)
+    ended_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
 class PayoutRun(Model):
     """Payouts that leave together, one way; above a limit two persons let them go."""
 

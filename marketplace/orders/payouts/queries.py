@@ -17,6 +17,7 @@ from marketplace.makers.states import ShopState
 from marketplace.orders.ledger.models import LedgerEntry
 from marketplace.orders.ledger.rules import Account
 from marketplace.orders.models import Order
+from marketplace.orders.payouts import closed
 from marketplace.orders.payouts.models import Payout, PayoutAccount, PayoutLine, PayoutRun
 from marketplace.orders.payouts.runs import signed
 from marketplace.orders.payouts.states import AccountState, PayoutState
@@ -38,6 +39,7 @@ class Stands(StrEnum):
     NO_ACCOUNT = "no_account"
     WAITS = "waits"
     SUSPENDED = "suspended"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,18 @@ _PER_SHOP = (
     .having(func.sum(signed()) != 0)
     .subquery()
 )
+_BALANCE_OF = (
+    select(_PER_SHOP.c.rupiah)
+    .join(Ikm, Ikm.id == _PER_SHOP.c.ikm_id)
+    .where(Ikm.code == bindparam("code"))
+)
 _BALANCES = (
     select(
         _PER_SHOP.c.ikm_id,
         Ikm.name,
         Ikm.code,
         Ikm.state,
+        closed.may_be_paid().label("may_be_paid"),
         _PER_SHOP.c.rupiah,
         PayoutAccount.id,
         PayoutAccount.usable_from,
@@ -89,10 +97,11 @@ def balances(*, now: datetime) -> list[Balance]:
 def _stands(row: Row[Any], least: int, now: datetime) -> Stands:
     if row.rupiah < 0:
         return Stands.DEBT
-    if row.rupiah < least:
+    ended = row.state == ShopState.CLOSED
+    if not row.may_be_paid:
+        return Stands.CLOSED if ended else Stands.SUSPENDED
+    if row.rupiah < least and not ended:
         return Stands.SMALL
-    if row.state == ShopState.SUSPENDED:
-        return Stands.SUSPENDED
     if row.id is None:
         return Stands.NO_ACCOUNT
     if row.usable_from > now:
@@ -211,6 +220,12 @@ def of_run(code: str) -> Sequence[Row[Any]]:
 def payout(run_code: str, code: str) -> Row[Any] | None:
     """One payout of a run."""
     return read_one(_ONE, {"run": run_code, "code": code})
+
+
+def balance_of(shop_code: str) -> int:
+    """What one shop has to come, or owes."""
+    row = read_one(_BALANCE_OF, {"code": shop_code})
+    return int(row.rupiah) if row else 0
 
 
 def asked_back() -> Sequence[Row[Any]]:

@@ -25,7 +25,7 @@ from marketplace.makers.states import ShopState
 from marketplace.orders.ledger import posting
 from marketplace.orders.ledger.models import LedgerEntry
 from marketplace.orders.ledger.rules import Account, Fact
-from marketplace.orders.payouts import payouts, rules
+from marketplace.orders.payouts import closed, payouts, rules
 from marketplace.orders.payouts.models import Payout, PayoutAccount, PayoutLine, PayoutRun
 from marketplace.orders.payouts.rules import BANK
 from marketplace.orders.payouts.states import RUN_MOVES, AccountState, PayoutState, RunState
@@ -49,31 +49,40 @@ class Said(StrEnum):
 
 def plan(*, by: int | None, now: datetime) -> list[str]:
     """Count what every shop may be paid now; the codes of the new runs, one for each way."""
-    accounts = _usable_accounts(now)
+    accounts, for_good = _usable_accounts(now)
     least = rule_rows.value(PAYOUT_MINIMUM, now=now)
     ready: dict[str, dict[int, Sequence[Line]]] = defaultdict(dict)
     for ikm_id, lines in _open_lines(now).items():
         account = accounts.get(ikm_id)
-        if account is not None and sum(amount for _, amount in lines) >= least:
+        # nothing will be added to what a closed shop has to come, so none of it is too little
+        enough = 1 if ikm_id in for_good else least
+        if account is not None and sum(amount for _, amount in lines) >= enough:
             ready[account.way][ikm_id] = lines
     return [_make(way, accounts, ready[way], by=by, now=now) for way in sorted(ready)]
 
 
-def _usable_accounts(now: datetime) -> dict[int, PayoutAccount]:
-    """Locked, in order: an account that changes now, or another run, waits for this one."""
-    found = db.session.scalars(
-        select(PayoutAccount)
+def _usable_accounts(now: datetime) -> tuple[dict[int, PayoutAccount], set[int]]:
+    """Locked, in order: an account that changes now, or another run, waits for this one.
+
+    And which of their shops have closed.
+    """
+    found = db.session.execute(
+        select(PayoutAccount, Ikm.state)
         .join(Ikm, Ikm.id == PayoutAccount.ikm_id)
         .where(
             PayoutAccount.state == AccountState.CURRENT,
             PayoutAccount.usable_from <= now,
-            Ikm.state != ShopState.SUSPENDED,
+            closed.may_be_paid(),
         )
         .order_by(PayoutAccount.id)
         .with_for_update(of=PayoutAccount, key_share=True)
         .execution_options(populate_existing=True)
     )
-    return {account.ikm_id: account for account in found}
+    accounts = {account.ikm_id: (account, state) for account, state in found}
+    return (
+        {ikm_id: account for ikm_id, (account, _) in accounts.items()},
+        {ikm_id for ikm_id, (_, state) in accounts.items() if state == ShopState.CLOSED},
+    )
 
 
 def _open_lines(now: datetime) -> Mapping[int, Sequence[Line]]:
@@ -254,6 +263,7 @@ def _held_up(run: PayoutRun, now: datetime) -> dict[int, str]:
             PayoutAccount.state,
             PayoutAccount.usable_from,
             Ikm.state.label("shop"),
+            closed.may_be_paid().label("may_be_paid"),
             balance.label("balance"),
         )
         .join(PayoutAccount, PayoutAccount.id == Payout.account_id)
@@ -268,8 +278,8 @@ def _held_up(run: PayoutRun, now: datetime) -> dict[int, str]:
 def _why_not(row: Row[Any], now: datetime) -> str:
     if row.state != AccountState.CURRENT or row.usable_from > now:
         return "account_changed"
-    if row.shop == ShopState.SUSPENDED:
-        return "shop_suspended"
+    if not row.may_be_paid:
+        return "shop_closed" if row.shop == ShopState.CLOSED else "shop_suspended"
     # something was taken back since it was counted: the next run pays the rest
     return "debt" if row.balance < 0 else ""
 

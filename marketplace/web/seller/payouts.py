@@ -6,8 +6,10 @@ from flask import g, render_template, url_for
 
 from marketplace.core import clock
 from marketplace.core.errors import NotFound
+from marketplace.makers.members import MyShop
+from marketplace.makers.states import ShopState
 from marketplace.orders.ledger import queries as ledger
-from marketplace.orders.payouts import accounts, queries
+from marketplace.orders.payouts import accounts, closed, queries
 from marketplace.orders.rule_rows import rule_rows
 from marketplace.orders.rule_rows.rules import PAYOUT_EVERY_DAYS, PAYOUT_MINIMUM
 from marketplace.web import payout_words
@@ -29,6 +31,7 @@ def payouts(shop: str) -> str:
         nav="uang",
         rows=[payout_words.one(row) for row in rows],
         account=account,
+        held=_held(g.shop),
         waits=account is not None and account.waits(now),
         ready=ledger.shop_money(g.shop.ikm_id).ready,
         least=rule_rows.value(PAYOUT_MINIMUM, now=now),
@@ -36,6 +39,15 @@ def payouts(shop: str) -> str:
         page_size=queries.PAGE,
         more_url=url_for("seller.payouts", shop=shop, sesudah=more) if more else None,
     )
+
+
+def _held(shop: MyShop) -> str:
+    """Why nothing is sent; empty while nothing stands in the way."""
+    if shop.state is ShopState.SUSPENDED:
+        return "Toko dihentikan sementara oleh dinas. Uangnya dikirim sesudah toko dibuka lagi."
+    if shop.state is ShopState.CLOSED and not closed.is_let_go(shop.ikm_id):
+        return "Toko sudah tutup. Hubungi dinas; sesudah diperiksa, sisanya dikirim."
+    return ""
 
 
 @bp.get("/toko-saya/<shop>/uang/pencairan/<string(length=10):code>")

@@ -11,6 +11,9 @@ SENTENCES = {
     "account_not_ready": "Akun itu belum bisa menerima uang. Lengkapi dulu di penyedianya.",
     "account_not_answered": "Penyedia sedang tidak menjawab. Coba lagi beberapa menit lagi.",
     "account_waits_no_more": "Rekening ini sudah dipakai. Untuk mengganti, isi rekening lain.",
+    "shop_not_closed": "Toko ini tidak tutup. Uangnya ikut putaran seperti biasa.",
+    "already_let_go": "Uang toko ini sudah dilepas.",
+    "not_let_go": "Uang toko ini memang masih ditahan.",
     "run_over": "Putaran ini sudah dilepas atau dibatalkan.",
     "run_not_released": "Putaran ini belum disetujui, jadi berkasnya belum ada.",
     "file_empty": "Tidak ada lagi yang harus dibayar dari putaran ini: semua sudah masuk, kembali, "

@@ -2,6 +2,7 @@
 
 from marketplace.web.staff import (
     alarms,
+    closed_shops,
     commission,
     complaints,
     disputes,
@@ -30,6 +31,7 @@ from marketplace.web.staff.blueprint import bp
 __all__ = [
     "alarms",
     "bp",
+    "closed_shops",
     "commission",
     "complaints",
     "disputes",

@@ -38,7 +38,8 @@ STANDS = {
     Stands.SMALL: ("Di bawah batas paling sedikit", ""),
     Stands.NO_ACCOUNT: ("Belum mengisi rekening", "wait"),
     Stands.WAITS: ("Rekening baru masih menunggu", "wait"),
-    Stands.SUSPENDED: ("Toko dihentikan", "stop"),
+    Stands.SUSPENDED: ("Toko dihentikan, uang ditahan", "stop"),
+    Stands.CLOSED: ("Toko tutup, uang ditahan", "stop"),
 }
 TOLD = "Dicatat. Pemilik toko mendapat kabar."
 ASKED = "Dicatat. Petugas lain harus memastikan juga sebelum uangnya siap dicairkan lagi."

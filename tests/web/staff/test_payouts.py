@@ -11,7 +11,7 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.history import HistoryEntry
 from marketplace.core.work import transaction
-from marketplace.flows import paying_makers
+from marketplace.flows import paying_makers, shop_life
 from marketplace.orders.bank import queries as bank
 from marketplace.orders.ledger.posting import Booking, post
 from marketplace.orders.ledger.rules import Fact
@@ -229,3 +229,26 @@ def test_what_did_not_come_back_after_all_stays_as_it_was(
     assert payday.newest(shop).state == "paid"
     answer = builders.post(second, f"{back}/batal", {}, page=back)
     assert "Tidak ada catatan kembali yang menunggu." in second.get(str(answer.location)).text
+
+
+def test_the_desk_sees_why_a_closed_shop_is_held_and_lets_it_go(
+    officer: FlaskClient, client: FlaskClient
+) -> None:
+    shop, citra = payday.shop(), builders.person("Citra")
+    here = f"{DESK}/toko/{shop.code}"
+    assert officer.get(here).status_code == 404
+    shop_life.close(shop.id, typed=shop.name, by=citra, now=clock.now())
+    page = officer.get(DESK).text
+    assert "Toko tutup, uang ditahan" in page
+    assert here in page
+    builders.sign_in(client, citra)
+    mine = f"/toko-saya/{shop.code}/uang/pencairan"
+    assert "Rp85.000 ditahan" in client.get(mine).text
+    assert "uangnya ditahan" in officer.get(here).text
+    assert builders.post(officer, here, {"reason": ""}).status_code == 422
+    assert builders.post(officer, here, {"reason": "Surat ahli waris 12 Mei"}).status_code == 303
+    assert "Ikut putaran berikutnya" in officer.get(DESK).text
+    assert "Surat ahli waris 12 Mei" in officer.get(here).text
+    assert "ditahan" not in client.get(mine).text
+    assert builders.post(officer, here, {"reason": "Surat itu palsu"}).status_code == 303
+    assert "Toko tutup, uang ditahan" in officer.get(DESK).text

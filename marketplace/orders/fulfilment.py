@@ -22,7 +22,14 @@ from marketplace.orders.overdue import GONE
 from marketplace.orders.parcels import book, pieces
 from marketplace.orders.parcels.models import Parcel
 from marketplace.orders.parcels.pieces import Pieces
-from marketplace.orders.parcels.rules import MAY_HAVE_COME, all_confirmed, ends_at, fold
+from marketplace.orders.parcels.rules import (
+    AT_THE_SHOP,
+    MAY_HAVE_COME,
+    all_confirmed,
+    ends_at,
+    fold,
+)
+from marketplace.orders.parcels.rules import GONE as OUT_OF_HAND
 from marketplace.orders.states import (
     ORDER_MOVES,
     PARCEL_MOVES,
@@ -191,13 +198,15 @@ def complete_silently(code: str, now: datetime) -> bool:
 def contest(order: Order, actor: Actor, *, in_hand: bool, now: datetime) -> None:
     """The buyer is not content: until that is settled the order does not complete.
 
-    Everything must be on its way or there; what waits at the shop is in the hands of who complains.
+    Something must be on its way or there; what waits at the shop is in the hands of who complains.
+    What is not sent yet goes on being packed and sent.
     """
     if order.state == OrderState.COMPLETED:
         raise Conflict("complaint_too_late")
-    fetched = in_hand and order.parcel == Fulfilment.READY
-    if order.state != OrderState.ACCEPTED or not (fetched or order.parcel in GONE):
-        raise Conflict("not_all_sent_yet")
+    states = {ParcelState(parcel.state) for parcel in book.of_order(order)}
+    fetched = in_hand and ParcelState.READY in states
+    if order.state != OrderState.ACCEPTED or not (fetched or states & OUT_OF_HAND):
+        raise Conflict("nothing_sent_yet")
     order.contested = True
     note(order, "complained", actor, now)
     if fetched:
@@ -208,15 +217,30 @@ def contest(order: Order, actor: Actor, *, in_hand: bool, now: datetime) -> None
         note(order, "handed_over", actor, now)
 
 
-def settle(order: Order, actor: Actor, now: datetime) -> None:
+def settle(order: Order, actor: Actor, now: datetime, *, complained_at: datetime) -> None:
     """The complaint is over: the order is complete with whatever is still held.
 
-    Where the parcels are stays as it was: what never arrived has not been received.
+    Where the parcels are stays as it was: what never arrived has not been received. What was still
+    to be sent when the buyer complained goes on, and its money stays held.
     """
+    if _was_to_come(order, complained_at):
+        order.contested = False
+        refold(order, silent=now)
+        order.due_at = max(order.due_at or now, now + rules.OBJECT_AFTER_PICKUP)
+        note(order, "goes_on", actor, now)
+        return
     order.state = move(OrderState(order.state), OrderState.COMPLETED, ORDER_MOVES)
     order.contested, order.due_at = False, None
     posting.released(order, now=now)
     note(order, "settled", actor, now)
+
+
+def _was_to_come(order: Order, then: datetime) -> bool:
+    """Whether some of it had not left the shop by then."""
+    return bool(pieces.left(order.id)) or any(
+        parcel.state in AT_THE_SHOP or (parcel.left_at is not None and parcel.left_at > then)
+        for parcel in book.of_order(order)
+    )
 
 
 def complete(order: Order, what: str, actor: Actor, now: datetime) -> None:

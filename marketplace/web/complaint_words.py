@@ -8,6 +8,7 @@ from typing import Any
 from marketplace.core.money import rupiah
 from marketplace.orders.complaints.queries import ComplaintView, Said
 from marketplace.orders.complaints.states import ComplaintState, Kind, Side, Wish
+from marketplace.orders.states import OrderState
 from marketplace.web.formats import long_date, short_date
 
 KINDS = {
@@ -40,7 +41,7 @@ _BUYER = {
     ),
     ComplaintState.OFFERED: (
         "Toko menawarkan {offered} kembali",
-        "Jawab sebelum {due}. Kalau Anda diam, uang itu kami kembalikan dan pesanan selesai.",
+        "Jawab sebelum {due}. Kalau Anda diam, uang itu kami kembalikan dan keluhan selesai.",
     ),
     ComplaintState.RESENDING: (
         "Toko akan mengirim barang pengganti",
@@ -49,7 +50,7 @@ _BUYER = {
     ComplaintState.RESENT: (
         "Barang pengganti dalam perjalanan",
         "Sudah sampai dan baik? Tekan tombolnya. Masih bermasalah? Minta dinas memutuskan sebelum "
-        "{due}. Sesudah itu pesanan selesai sendiri.",
+        "{due}. Sesudah itu keluhan selesai sendiri.",
     ),
     ComplaintState.DESK: (
         "Dinas sedang memutuskan",
@@ -110,6 +111,11 @@ _STEPS = {
     "withdrawn": "Pembeli mencabut keluhan",
 }
 DESK_STEPS = _STEPS | {"proposed": "Petugas mengusulkan"}  # what officers alone read as well
+GOES_ON = "Sisa pesanan berjalan terus. Kalau ada masalah dengan kiriman berikutnya, hubungi dinas."
+_AFTER = {
+    OrderState.COMPLETED: "Pesanan selesai.",
+    OrderState.CANCELLED: "Pesanan dibatalkan.",
+}
 _ENDS = frozenset({"agreed", "accepted", "received", "lapsed", "decided", "withdrawn"})
 
 
@@ -117,7 +123,7 @@ def now(view: ComplaintView, side: Side) -> tuple[str, str]:
     """Where it stands and what comes next, for this side; at the end, what went back."""
     if not view.open:
         went = f"{rupiah(view.back)} kembali ke pembeli" if view.back else "Tidak ada uang kembali"
-        return "Keluhan selesai", f"{went}. Pesanan selesai."
+        return "Keluhan selesai", f"{went}. {_AFTER.get(view.order_state, GOES_ON)}"
     title, text = _NOW[side][view.state]
     figures = {
         "due": long_date(view.due_at) if view.due_at else "",

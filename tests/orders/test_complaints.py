@@ -21,8 +21,8 @@ from marketplace.orders.complaints.states import ComplaintState, Kind, Wish
 from marketplace.orders.grants.grants import Wanted
 from marketplace.orders.models import Refund
 from tests import builders
+from tests.orders import giving_up, money, packing
 from tests.orders import grievances as sad
-from tests.orders import money
 from tests.orders.grievances import letters, pass_time, refunds, sound
 
 __all__ = ["sound"]  # the fixture
@@ -178,7 +178,7 @@ def test_only_what_was_bought_can_be_complained_about(app: Flask) -> None:
 def test_before_it_is_sent_or_after_it_is_complete_nobody_complains(app: Flask) -> None:
     (code,) = money.buy((builders.shop(), 40_000))
     money.pay(code)
-    with pytest.raises(Conflict, match="not_all_sent_yet"):
+    with pytest.raises(Conflict, match="nothing_sent_yet"):
         sad.complain(code)
     money.deliver(code)
     with pytest.raises(Conflict, match="complaint_too_late"):
@@ -201,7 +201,7 @@ def test_who_fetched_it_at_the_shop_may_complain_as_well(app: Flask) -> None:
         order = money.order(code)
         with transaction():
             step(code, ikm_id=order.ikm_id, by=by, version=order.version, now=clock.now())
-    with pytest.raises(Conflict, match="not_all_sent_yet"):
+    with pytest.raises(Conflict, match="nothing_sent_yet"):
         sad.complain(code, kind=Kind.NOT_ARRIVED)
     sad.complain(code)
     assert money.order(code).parcel == "received"
@@ -280,3 +280,57 @@ def test_who_wants_goods_is_asked_before_it_becomes_money(app: Flask) -> None:
     assert not complaining.give_back(code, sad.shop_of(code), amount=46_000, words="Habis")
     complaining.accept(sad.group_of(code), code, by=None)
     assert refunds() == [46_000]
+
+
+def test_what_came_of_an_order_in_parts_is_complained_about_and_the_rest_goes_on(
+    app: Flask,
+) -> None:
+    """Three bags of chips, two of coffee: two bags came broken, the rest is at the shop."""
+    code = packing.accepted()
+    chips, coffee = (line.id for line in sad.lines_of(code))
+    packing.ship(code, packing.pack(code, 2))
+    for pieces in ({chips: 3}, {coffee: 1}, {chips: 1, coffee: 1}):
+        with pytest.raises(Invalid, match="complaint_pieces"):
+            sad.complain(code, pieces=pieces)
+    sad.complain(code, pieces={chips: 2})
+    assert (sad.complaint_of(code).goods, sad.complaint_of(code).postage) == (40_000, 0)
+    assert money.broken() == {}
+    packing.ship(code, packing.pack(code))  # the rest is sent meanwhile
+    with pytest.raises(Conflict, match="complaint_open"):
+        packing.receive(code)
+    complaining.give_back(code, sad.shop_of(code), amount=40_000, words="Maaf.")
+    order = money.order(code)
+    assert (order.state, order.parcel, order.contested) == ("accepted", "shipped", False)
+    assert sad.balance("escrow", "disputed") == {"escrow": 120_000, "disputed": 0}
+    assert money.broken() == {}
+    with pytest.raises(Conflict, match="complaint_twice"):
+        sad.complain(code, pieces={coffee: 1})
+    packing.receive(code)
+    assert packing.stands(code) == ("completed", "received")
+    assert sad.balance("escrow", "disputed") == {"escrow": 0, "disputed": 0}
+    assert sad.refunds() == [40_000]
+    assert money.broken() == {}
+
+
+def test_what_is_left_after_a_complaint_may_still_be_cancelled(app: Flask) -> None:
+    code = packing.accepted()
+    chips, coffee = (line.id for line in sad.lines_of(code))
+    packing.ship(code, packing.pack(code, 1))
+    sad.complain(code, pieces={chips: 1})
+    complaining.withdraw(sad.group_of(code), code, by=None)
+    assert packing.stands(code) == ("accepted", "partly")
+    giving_up.shop_cancels(code, 2, 2)
+    assert money.broken() == {}
+
+
+def test_a_silent_end_leaves_two_days_for_what_was_sent_meanwhile(app: Flask) -> None:
+    code = packing.accepted()
+    chips, _ = (line.id for line in sad.lines_of(code))
+    packing.ship(code, packing.pack(code, 1))
+    sad.complain(code, pieces={chips: 1})
+    packing.ship(code, packing.pack(code))
+    with sad.pass_time(12):
+        complaining.withdraw(sad.group_of(code), code, by=None)
+        due = money.order(code).due_at
+        assert due is not None
+        assert timedelta(days=1, hours=23) < due - clock.now() <= timedelta(days=2)

@@ -102,7 +102,8 @@ def go_on(case: Case, there: ComplaintState, step: Step, *, now: datetime, **det
 def end(
     case: Case, there: ComplaintState, step: Step, *, amount: int = 0, now: datetime
 ) -> str | None:
-    """The last step: what goes back goes back once, and the order is complete with the rest.
+    """The last step: what goes back goes back once, and the order is complete with the rest, but
+    for what was still to be sent.
 
     The code of the refund, if there is one.
     """
@@ -112,7 +113,7 @@ def end(
     complaint.due_at, complaint.closed_at = None, now
     posting.undisputed(order, subject_of(order), now=now)
     refund = _give_back(case, amount, parts, step, now) if parts else None
-    fulfilment.settle(order, step.actor, now)
+    fulfilment.settle(order, step.actor, now, complained_at=complaint.opened_at)
     write(complaint, step, now=now, amount=amount)
     history.record(
         f"complaint.{there.value}",

@@ -18,6 +18,7 @@ from marketplace.orders.ending import Actor
 from marketplace.orders.grants import queries as grants
 from marketplace.orders.ledger import posting, queries
 from marketplace.orders.models import Order
+from marketplace.orders.parcels import book
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Filed:
 def complain(
     order_code: str, filed: Filed, *, group_id: int, by: int | None, now: datetime
 ) -> Complaint:
-    """After it was sent and before it is complete: from now on its money is held."""
+    """After some of it was sent and before it is complete: from now on its money is held."""
     _, order = cases.grip_order(order_code, group_id=group_id)
     if cases.known(order.id) is not None:
         raise Conflict("complaint_twice")
@@ -70,7 +71,9 @@ def _drawn_up(
         if (wanted := filed.pieces.get(line.id, 0))
     ]
     bought = {line.id: line.left for line in sold}  # without what has gone back already
-    if not lines or any(not 0 < line.quantity <= bought[line.line_id] for line in lines):
+    sent = book.gone(order)
+    most = {line_id: min(left, sent.get(line_id, 0)) for line_id, left in bought.items()}
+    if not lines or any(not 0 < line.quantity <= most[line.line_id] for line in lines):
         raise Invalid("complaint_pieces", field="pieces")
     goods = sum(line.amount for line in lines)
     asked = sum(line.quantity for line in lines)

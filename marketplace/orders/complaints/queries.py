@@ -26,6 +26,7 @@ from marketplace.orders.complaints.states import (
     Wish,
 )
 from marketplace.orders.models import Order, OrderGroup, OrderLine, Payment
+from marketplace.orders.states import Fulfilment, OrderState
 from marketplace.photos.models import Photo
 from marketplace.photos.states import PhotoState
 
@@ -97,6 +98,8 @@ class ComplaintView:
     pieces: tuple[Piece, ...]
     said: tuple[Said, ...]
     shots: tuple[Shot, ...]
+    order_state: OrderState
+    more_to_send: bool  # pieces or parcels of the order have not left the shop yet
 
     @property
     def most(self) -> int:
@@ -115,6 +118,8 @@ _ONE = (
         Order.code.label("order_code"),
         Order.ikm_id,
         Order.shop_name,
+        Order.state.label("order_state"),
+        Order.parcel.label("order_parcel"),
         OrderGroup.code.label("group_code"),
         OrderGroup.id.label("group_id"),
         OrderGroup.recipient,
@@ -215,6 +220,8 @@ def _view(
             )
             for shot in shots
         ),
+        order_state=OrderState(row.order_state),
+        more_to_send=row.order_parcel in (Fulfilment.PARTLY, Fulfilment.NEXT),
     )  # fmt: skip
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from marketplace.core.db import db
 from marketplace.core.errors import NotFound
 from marketplace.orders.models import Order
 from marketplace.orders.parcels.models import Parcel, ParcelLine
 from marketplace.orders.parcels.pieces import Pieces
-from marketplace.orders.parcels.rules import LIVING
+from marketplace.orders.parcels.rules import GONE, LIVING
 from marketplace.orders.states import ParcelState
 
 
@@ -43,6 +43,17 @@ def add(order_id: int, number: int, pieces: Pieces, now: datetime) -> None:
         ParcelLine(parcel_id=parcel.id, line_id=line_id, quantity=count)
         for line_id, count in sorted(pieces.items())
     )
+
+
+def gone(order: Order) -> Pieces:
+    """How many pieces of each line are out of the maker's hands."""
+    rows = db.session.execute(
+        select(ParcelLine.line_id, func.sum(ParcelLine.quantity).label("pieces"))
+        .join(Parcel, Parcel.id == ParcelLine.parcel_id)
+        .where(Parcel.order_id == order.id, Parcel.state.in_(GONE))
+        .group_by(ParcelLine.line_id)
+    )
+    return {row.line_id: int(row.pieces) for row in rows}
 
 
 def content(parcel: Parcel) -> Pieces:

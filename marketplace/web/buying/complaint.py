@@ -148,14 +148,14 @@ def complaint_photo(token: str, code: str, photo: str) -> Response:
 @bp.post(f"{PLACE}/setuju")
 @allow(LINK)
 def accept_offer(token: str, code: str) -> Answer | tuple[str, int]:
-    said = "Terima kasih. Uangnya kami kembalikan, dan pesanan selesai."
+    said = "Terima kasih. Uangnya kami kembalikan."
     return _act(token, code, complaining.accept, said)
 
 
 @bp.post(f"{PLACE}/beres")
 @allow(LINK)
 def replacement_received(token: str, code: str) -> Answer | tuple[str, int]:
-    return _act(token, code, complaining.received, "Terima kasih. Pesanan selesai.")
+    return _act(token, code, complaining.received, "Terima kasih. Keluhan selesai.")
 
 
 @bp.route(f"{PLACE}/cabut", methods=["GET", "POST"])
@@ -165,7 +165,7 @@ def withdraw_complaint(token: str, code: str) -> Answer | str | tuple[str, int]:
     view = _known(opened(token), code)
     if request.method == "GET" and view.open:
         return render_template("buying/complaint_withdraw.html", token=token, view=view)
-    return _act(token, code, complaining.withdraw, "Keluhan dicabut. Pesanan selesai.")
+    return _act(token, code, complaining.withdraw, "Keluhan dicabut.")
 
 
 @bp.route(f"{PLACE}/dinas", methods=["GET", "POST"])
@@ -224,9 +224,11 @@ def _page(token: str, view: ComplaintView, *, fault: str = "") -> str:
 
 
 def _lines(order: OrderView) -> Lines:
-    """What may be complained about, and how many pieces of it: not what has gone back already."""
+    """What may be complained about, and how many pieces of it: what was sent and is not back."""
     left = {row.id: row.left for row in grants.lines(order.id)}
-    return [(line, left[line.id]) for line in order.lines if left[line.id] > 0]
+    sent = words.pieces_sent(order)
+    most = {line.id: min(left[line.id], sent[line.id]) for line in order.lines}
+    return [(line, most[line.id]) for line in order.lines if most[line.id] > 0]
 
 
 def _form_page(token: str, order: OrderView, lines: Lines, form: ComplaintForm) -> str:
@@ -273,4 +275,4 @@ def _say_missing(missing: int) -> None:
 
 def _too_late(order: OrderView) -> str:
     over = order.state in (OrderState.COMPLETED, OrderState.CANCELLED)
-    return sentence(Conflict("complaint_too_late" if over else "not_all_sent_yet"))
+    return sentence(Conflict("complaint_too_late" if over else "nothing_sent_yet"))

@@ -32,7 +32,7 @@ def timeline(order: OrderView) -> list[dict[str, Any]]:
         _sent(order),
         _arrived(order),
     ]
-    if order.when("complained"):
+    if order.when("complained") and not order.when("goes_on"):
         over = order.when("settled")
         if over and road[-1][1] is None:  # it never arrived
             road.pop()
@@ -57,14 +57,18 @@ def _step(title: str, when: Any, order: OrderView) -> dict[str, Any]:
 
 
 def _told_apart(order: OrderView) -> list[tuple[datetime, dict[str, Any]]]:
-    """Pieces that will not come, and postage given back, each at its time."""
-    titles = {"part_cancelled": "Sebagian dibatalkan", "postage_back": "Ongkir dikembalikan"}
+    """Pieces that will not come, postage given back, a complaint on the way; each at its time."""
+    titles = {
+        "part_cancelled": "Sebagian dibatalkan",
+        "postage_back": "Ongkir dikembalikan",
+        "goes_on": "Keluhan selesai",
+    }
     return [
         (
             step.at,
             {
                 "title": titles[step.what],
-                "state": "stop",
+                "state": "done" if step.what == "goes_on" else "stop",
                 "when": short_date(step.at),
                 "text": ". ".join(filter(None, (pieces_of(step), step.detail.get("reason")))),
             },

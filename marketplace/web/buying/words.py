@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from urllib.parse import quote
 
+from marketplace.orders.parcels.rules import MAY_HAVE_COME
 from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import (
     Fulfilment,
@@ -179,12 +181,22 @@ def ends_by_itself(order: OrderView) -> datetime | None:
 
 
 def may_complain(order: OrderView) -> bool:
-    """Whether the buyer may say that something is wrong: once all of it is on its way or there."""
+    """Whether the buyer may say, once, that something is wrong with what was sent."""
     return (
         order.state == OrderState.ACCEPTED
-        and order.parcel in (Fulfilment.SHIPPED, Fulfilment.READY, Fulfilment.RECEIVED)
-        and not order.contested
+        and any(pieces_sent(order).values())
+        and not order.when("complained")
     )
+
+
+def pieces_sent(order: OrderView) -> Counter[int]:
+    """How many pieces of each line are on their way, wait to be fetched, or are there."""
+    sent: Counter[int] = Counter()
+    for parcel in order.parcels:
+        if parcel.state in MAY_HAVE_COME:
+            for line, count in parcel.content:
+                sent[line.id] += count
+    return sent
 
 
 def whatsapp(number: str | None, words: str) -> str | None:

@@ -94,7 +94,7 @@ def give_back(shop: str, code: str) -> Answer | str | tuple[str, int]:
         def do() -> str:
             ended = complaining.give_back(code, _me(), amount=amount, words=typed)
             return (
-                "Uangnya kami kembalikan ke pembeli. Pesanan selesai."
+                "Uangnya kami kembalikan ke pembeli. Keluhan selesai."
                 if ended
                 else "Tawaran Bapak/Ibu sudah kami sampaikan ke pembeli."
             )

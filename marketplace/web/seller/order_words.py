@@ -26,6 +26,7 @@ WORDS = {
     "completed": "Selesai sendiri, tidak ada keluhan",
     "complained": "Pembeli mengeluh",
     "settled": "Keluhan selesai",
+    "goes_on": "Keluhan selesai, sisanya berjalan terus",
     "cancelled": "Dibatalkan",
     "expired": "Tidak jadi dibayar",
 }

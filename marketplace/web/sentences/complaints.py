@@ -2,7 +2,7 @@
 
 SENTENCES = {
     "complaint_open": "Pesanan ini sedang dikeluhkan. Selesaikan keluhannya dulu.",
-    "not_all_sent_yet": "Keluhan bisa diajukan setelah semua barangnya dikirim.",
+    "nothing_sent_yet": "Keluhan bisa diajukan setelah ada barang yang dikirim.",
     "complaint_twice": "Pesanan ini sudah pernah dikeluhkan.",
     "complaint_too_late": "Pesanan ini sudah selesai, jadi tidak bisa dikeluhkan lagi.",
     "complaint_pieces": "Pilih barang yang bermasalah, dan jumlahnya.",

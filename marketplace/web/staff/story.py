@@ -101,6 +101,7 @@ STEP_WORDS = {
     "completed": "Selesai sendiri",
     "complained": "Pembeli mengeluh",
     "settled": "Keluhan selesai",
+    "goes_on": "Keluhan selesai, sisanya berjalan terus",
     "cancelled": "Dibatalkan",
     "expired": "Lewat waktu bayar",
 }

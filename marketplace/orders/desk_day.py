@@ -68,6 +68,7 @@ _ALL = union_all(
     _part("alarms", Alarm.raised_at, Alarm.settled_at.is_(None)),
     _part("complaints", Complaint.opened_at, Complaint.state == ComplaintState.DESK),
     _part("reviews", Review.written_at, Review.reports > 0),
+    _part("reread", Review.changed_since, Review.changed_since.is_not(None)),
     _part("disputes", Dispute.opened_at, Dispute.state.in_(WANTS_AN_ANSWER)),
     _part("grants", RefundGrant.granted_at, RefundGrant.state == GrantState.GRANTED),
     _part("refunds", Refund.created_at, Refund.payment_id == Payment.id, BY_HAND),

@@ -25,6 +25,7 @@ def row(review: Any) -> dict[str, Any]:
         "hidden": review.state == "hidden",
         "why_hidden": review.why_hidden,
         "reports": review.reports,
+        "changed_since": review.changed_since,
         "photos": [
             {"small": small, "big": big["src"]}
             for cover in covers

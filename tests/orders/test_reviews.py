@@ -20,7 +20,7 @@ from marketplace.core.jobs import Job
 from marketplace.core.work import transaction
 from marketplace.flows import own_data, reviewing
 from marketplace.makers.models import Ikm
-from marketplace.orders import fulfilment
+from marketplace.orders import desk_day, fulfilment
 from marketplace.orders.models import OrderGroup
 from marketplace.orders.reviews import rules
 from marketplace.orders.reviews.models import Review, ReviewEvent
@@ -162,6 +162,32 @@ def test_an_officer_may_leave_what_was_reported(app: Flask) -> None:
     reviewing.report(review, words="Saya tidak suka.", by=None)
     reviewing.leave(review, by=builders.staff())
     assert (the_review().reports, the_review().state) == (0, "shown")
+
+
+@pytest.mark.parametrize("act", ["leave", "hide"])
+def test_what_is_changed_after_an_officer_judged_it_is_looked_at_again(
+    app: Flask, act: str
+) -> None:
+    code, eka = received(), builders.staff()
+    write(code, words="Biasa saja.")
+    edit(code, stars=4, words="Lumayan.")
+    assert the_review().changed_since is None  # nobody had judged it
+    review = the_review().code
+    reviewing.report(review, words="Bukan tentang barang.", by=None)
+    if act == "leave":
+        reviewing.leave(review, by=eka)
+    else:
+        reviewing.hide(review, reason="Memuat nomor HP.", by=eka)
+    edit(code, stars=1, words="Penjualnya penipu!")
+    since = the_review().changed_since
+    assert since is not None
+    edit(code, stars=2, words="Penjualnya penipu, sungguh!")
+    assert the_review().changed_since == since
+    assert desk_day.waiting(clock.now())["reread"].count == 1
+    db.session.rollback()
+    reviewing.leave(review, by=eka)
+    assert the_review().changed_since is None
+    assert the_review().state == ("shown" if act == "leave" else "hidden")
 
 
 def test_the_book_of_reviews_is_only_written_at_the_end(app: Flask) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +31,12 @@ class Review(Model):
         Index("ix_review_product", "product_id", "state", "id"),
         Index("ix_review_shop", "ikm_id", "id"),
         Index("ix_review_reports", "reports", "id"),
+        Index(
+            "ix_review_changed",
+            "changed_since",
+            sqlite_where=text("changed_since IS NOT NULL"),
+            postgresql_where=text("changed_since IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = primary_key()
@@ -45,6 +52,8 @@ class Review(Model):
     state: Mapped[ReviewState] = mapped_column(String(10), default=ReviewState.SHOWN)
     why_hidden: Mapped[str] = mapped_column(String(300), default="")
     reports: Mapped[int] = mapped_column(Integer, default=0)  # nobody has looked at yet
+    # changed since an officer judged it, and not looked at again
+    changed_since: Mapped[datetime | None] = mapped_column(Utc)
     written_at: Mapped[datetime] = mapped_column(Utc)
     edited_at: Mapped[datetime | None] = mapped_column(Utc)
     version: Mapped[int] = mapped_column(Integer, default=1)

@@ -54,7 +54,11 @@ _OF_SHOP = _WITH_PRODUCT.where(
 ).limit(PAGE + 1)
 _AT_DESK = (
     _WITH_PRODUCT.order_by(None)
-    .order_by(case((Review.reports > 0, 0), else_=1), Review.reports.desc(), Review.id.desc())
+    .order_by(
+        case((Review.reports > 0, 0), (Review.changed_since.is_not(None), 1), else_=2),
+        Review.reports.desc(),
+        Review.id.desc(),
+    )
     .limit(100)
 )
 _ONE = _WITH_PRODUCT.where(Review.code == bindparam("code"))
@@ -96,7 +100,7 @@ def of_shop(ikm_id: int, before: int | None = None) -> tuple[Sequence[Row[Any]],
 
 
 def at_desk() -> Sequence[Row[Any]]:
-    """What was reported first, most often on top; then the newest."""
+    """What was reported, most often on top; what changed since it was judged; then the newest."""
     return read(_AT_DESK)
 
 

@@ -90,17 +90,29 @@ def _of_the_shop(sold: Any, by: int | None) -> bool:
 def edit(
     code: str, *, group_id: int, stars: int, words: str, by: int | None, now: datetime
 ) -> Review:
-    """Whoever wrote it thinks again within two weeks; what it said before stays in its book."""
+    """Whoever wrote it thinks again within two weeks; what it said before stays in its book.
+
+    What an officer had judged is not what stands there now: it comes back to the desk.
+    """
     review = locked_row(Review, code)
     _whose(review, group_id)
     if not rules.may_edit(review.written_at, now):
         raise Conflict("review_too_old")
     before, review.stars = review.stars, stars
     review.words, review.edited_at = words, now
+    if _was_judged(review):
+        review.changed_since = review.changed_since or now
     _note(review, "edited", "buyer", by, now, words=words, stars=stars)
     if review.state == ReviewState.SHOWN:
         _count(review, stars=stars - before)
     return review
+
+
+def _was_judged(review: Review) -> bool:
+    by_staff = select(ReviewEvent.id).where(
+        ReviewEvent.review_id == review.id, ReviewEvent.actor == "staff"
+    )
+    return db.session.scalar(by_staff.limit(1)) is not None
 
 
 def _whose(review: Review, group_id: int) -> None:
@@ -137,7 +149,7 @@ def report(code: str, *, words: str, by: int | None, now: datetime) -> None:
 def leave(code: str, *, by: int, now: datetime) -> None:
     """An officer has looked at the reports, and it may stay."""
     review = _judged(code, by)
-    review.reports = 0
+    review.reports, review.changed_since = 0, None
     _note(review, "left", "staff", by, now)
 
 
@@ -162,7 +174,8 @@ def _turn(code: str, there: ReviewState, reason: str, by: int, now: datetime) ->
     review = _judged(code, by)
     review.state = move(ReviewState(review.state), there, REVIEW_MOVES)
     shown = there is ReviewState.SHOWN
-    review.why_hidden, review.reports = "" if shown else reason, 0
+    review.why_hidden = "" if shown else reason
+    review.reports, review.changed_since = 0, None
     _note(review, there.value, "staff", by, now, words=reason)
     sign = 1 if shown else -1
     _count(review, stars=sign * review.stars, reviews=sign)

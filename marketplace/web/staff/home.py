@@ -30,6 +30,7 @@ ROOMS: tuple[tuple[str, str, str, dict[str, Any], str, bool], ...] = (
     ("transfers", "transfer menunggu dicocokkan", "staff.transfers", {}, "bank", False),
     ("late", "pesanan terlambat dikirim", "staff.late_orders", {}, "truk", False),
     ("reviews", "ulasan dilaporkan", "staff.reviews", {}, "bintang", False),
+    ("reread", "ulasan diubah sesudah diperiksa", "staff.reviews", {}, "bintang", False),
     ("shops", "toko menunggu diperiksa", "staff.shops", {"keadaan": "review"}, "toko", False),
     ("products", "produk menunggu diperiksa", "staff.products", {}, "foto", False),
     ("changed", "produk diubah toko baru", "staff.products", {}, "foto", False),

@@ -36,13 +36,14 @@ class ReasonForm(Form):
 @bp.get("/dinas/ulasan")
 @allow(STAFF)
 def reviews() -> str:
-    """What was reported on top, then the newest."""
+    """What was reported on top, what was changed since an officer judged it, then the newest."""
     rows = [(row, review_rows.row(row)) for row in queries.at_desk()]
     return render_template(
         "staff/reviews.html",
         nav="ulasan",
         reported=[pair for pair in rows if pair[0].reports],
-        others=[pair for pair in rows if not pair[0].reports],
+        changed=[pair for pair in rows if pair[0].changed_since and not pair[0].reports],
+        others=[pair for pair in rows if not (pair[0].reports or pair[0].changed_since)],
     )
 
 
@@ -96,5 +97,5 @@ def review(code: str) -> Response | str | tuple[str, int]:
 def leave_review(code: str) -> Response:
     """The reports were looked at; it stays."""
     reviewing.leave(code, by=current_user.person_id)
-    flash("Tercatat. Ulasan itu tetap tampil.", "status")
+    flash("Tercatat. Ulasan itu tetap seperti sekarang.", "status")
     return redirect(url_for("staff.reviews"), 303)

@@ -94,7 +94,13 @@ def officer_of(app: Flask) -> FlaskClient:
 def test_everything_that_waits_stands_there_with_its_age(app: Flask) -> None:
     lay(app)
     found = {kind: one for kind, one in desk_day.waiting(clock.now()).items() if one.count}
-    assert set(found) == {kind for kind, *_ in ROOMS} - {"backs", "complaints", "returns", "runs"}
+    assert set(found) == {kind for kind, *_ in ROOMS} - {
+        "backs",
+        "complaints",
+        "reread",
+        "returns",
+        "runs",
+    }
     assert found["stuck"].count > 1  # letters that no worker has sent
     assert all(one.count == 1 for kind, one in found.items() if kind != "stuck"), found
     for kind, one in found.items():

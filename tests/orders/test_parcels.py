@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal, select, text
 
 from marketplace.core import clock
 from marketplace.core.db import db
@@ -15,9 +16,12 @@ from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.jobs import Job
 from marketplace.core.work import transaction
 from marketplace.flows import parcels
-from marketplace.orders import ending, fulfilment, shelf, shop_queries
+from marketplace.orders import ending, fulfilment, invariants, shelf, shop_queries
 from marketplace.orders.ending import Actor
 from marketplace.orders.parcels import pieces
+from marketplace.orders.parcels.invariants import folded
+from marketplace.orders.parcels.rules import fold
+from marketplace.orders.states import ParcelState
 from tests import builders
 from tests.books import Books
 from tests.orders import money, packing
@@ -274,3 +278,37 @@ def test_the_page_costs_one_statement_more_once_something_is_packed(app: Flask) 
 
 def _cancel_as_buyer(code: str) -> None:
     ending.cancel_paid(code, Actor("buyer"), reason="x", now=clock.now())
+
+
+def test_the_check_folds_parcels_as_the_rules_do(app: Flask) -> None:
+    """Every mixture of up to two of each state, with and without pieces left."""
+    mixtures = list(product(range(3), repeat=len(ParcelState)))
+    for left in (0, 2):
+        columns = [
+            folded(literal(left), dict(zip(ParcelState, map(literal, mixture), strict=True)))
+            for mixture in mixtures
+        ]
+        said = [
+            value
+            for start in range(0, len(columns), 40)
+            for value in db.session.execute(
+                select(*(one.label(f"c{n}") for n, one in enumerate(columns[start : start + 40])))
+            ).one()
+        ]
+        should = [
+            fold(left, [s for s, n in zip(ParcelState, mixture, strict=True) for _ in range(n)])
+            for mixture in mixtures
+        ]
+        assert said == should
+
+
+@pytest.mark.parametrize("wrong", ["parcel = 'received'", "parcels = 2"])
+def test_an_order_that_is_said_to_be_further_than_its_parcels_is_found(
+    app: Flask, wrong: str
+) -> None:
+    code = packing.accepted()
+    packing.ship(code, packing.pack(code, 2))
+    assert money.broken() == {}
+    db.session.execute(text(f"UPDATE shop_order SET {wrong}"))  # noqa: S608
+    assert [row[0] for row in invariants.check_all()["O6"]] == [code]
+    db.session.rollback()

@@ -121,7 +121,12 @@ def test_without_both_guards_a_line_pays_out_as_often_as_it_is_told(
     finally:
         db.session.remove()
         with db.engine.begin() as connection:
-            connection.execute(text("DELETE FROM settlement"))
+            connection.execute(
+                text(
+                    "UPDATE settlement SET taken_back_at = at, taken_back_by = 1 "
+                    "WHERE taken_back_at IS NULL"
+                )
+            )
             connection.execute(
                 text(
                     "CREATE UNIQUE INDEX uq_settlement_line ON settlement (receipt_id) "

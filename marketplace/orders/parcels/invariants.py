@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
 
 from marketplace.catalog.models import StockMove
 from marketplace.core.db import db
@@ -13,8 +13,8 @@ from marketplace.orders.ledger.models import LedgerEntry
 from marketplace.orders.ledger.rules import Fact
 from marketplace.orders.models import Order, OrderLine, Payment
 from marketplace.orders.parcels.models import Parcel, ParcelLine
-from marketplace.orders.parcels.rules import LIVING, fold
-from marketplace.orders.states import OrderState, ParcelState
+from marketplace.orders.parcels.rules import LIVING
+from marketplace.orders.states import Fulfilment, OrderState, ParcelState
 
 Rows = Sequence[Row[Any]]
 _PAID = exists().where(Payment.group_id == Order.group_id, Payment.counts)
@@ -56,17 +56,30 @@ def o5_each_piece_once() -> Rows:
 
 def o6_an_order_is_as_far_as_its_parcels() -> Rows:
     """What an order says of its way is what its parcels say, and they know when they went it."""
-    left = func.sum(OrderLine.quantity - OrderLine.packed - OrderLine.cancelled)
-    orders = _rows(
-        select(Order.id, Order.code, Order.parcel, Order.parcels, left.label("left"))
-        .join(OrderLine, OrderLine.order_id == Order.id)
-        .group_by(Order.id, Order.code, Order.parcel, Order.parcels)
+    left = OrderLine.quantity - OrderLine.packed - OrderLine.cancelled
+    lines = (
+        select(OrderLine.order_id, func.sum(left).label("left"))
+        .group_by(OrderLine.order_id)
+        .subquery()
     )
-    states: dict[int, list[str]] = {}
-    last: dict[int, int] = {}
-    for row in _rows(select(Parcel.order_id, Parcel.state, Parcel.number)):
-        states.setdefault(row.order_id, []).append(row.state)
-        last[row.order_id] = max(row.number, last.get(row.order_id, 0))
+    counts = {
+        state: func.sum(case((Parcel.state == state, 1), else_=0)).label(state)
+        for state in ParcelState
+    }
+    parcels = (
+        select(Parcel.order_id, func.max(Parcel.number).label("last"), *counts.values())
+        .group_by(Parcel.order_id)
+        .subquery()
+    )
+    there = folded(
+        lines.c.left, {state: func.coalesce(parcels.c[state], 0) for state in ParcelState}
+    )
+    astray = (
+        select(Order.code, Order.parcel, there, Order.parcels, parcels.c.last)
+        .join(lines, lines.c.order_id == Order.id)
+        .outerjoin(parcels, parcels.c.order_id == Order.id)
+        .where(or_(Order.parcel != there, Order.parcels != func.coalesce(parcels.c.last, 0)))
+    )
     out_of_time = select(Parcel.order_id, Parcel.number, Parcel.state).where(
         or_(
             Parcel.state.in_([ParcelState.SHIPPED, ParcelState.READY, ParcelState.RECEIVED])
@@ -75,15 +88,22 @@ def o6_an_order_is_as_far_as_its_parcels() -> Rows:
             (Parcel.state != ParcelState.RECEIVED) & Parcel.confirmed_at.is_not(None),
         )
     )
-    return [
-        *_rows(out_of_time),
-        *(
-            row
-            for row in orders
-            if row.parcel != fold(row.left, states.get(row.id, ()))
-            or row.parcels != last.get(row.id, 0)
-        ),
-    ]
+    return [*_rows(out_of_time), *_rows(astray)]
+
+
+def folded(left: Any, counts: Mapping[ParcelState, Any]) -> ColumnElement[str]:
+    """`rules.fold` for the database, from how many pieces are left and how many parcels are how."""
+    of = {state: counts[state] for state in LIVING}
+    off_the_bench = of[ParcelState.SHIPPED] + of[ParcelState.READY] + of[ParcelState.RECEIVED]
+    return case(
+        (of[ParcelState.PACKED] + off_the_bench == 0, Fulfilment.OPEN.value),
+        (and_(of[ParcelState.PACKED] > 0, off_the_bench > 0), Fulfilment.NEXT.value),
+        (of[ParcelState.PACKED] > 0, Fulfilment.PACKED.value),
+        (left > 0, Fulfilment.PARTLY.value),
+        (of[ParcelState.READY] > 0, Fulfilment.READY.value),
+        (of[ParcelState.SHIPPED] > 0, Fulfilment.SHIPPED.value),
+        else_=Fulfilment.RECEIVED.value,
+    )
 
 
 def s7_what_will_not_come_is_back() -> Rows:

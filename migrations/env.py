@@ -59,8 +59,8 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
 
 
 def include_name(name: str | None, kind: str, _: Any) -> bool:
-    """Leave alone what migrations make by hand: the tables and vectors of the search."""
-    return not (kind == "table" and (name or "").startswith("search_"))
+    """Leave alone what migrations make by hand: the tables and indexes of the searches."""
+    return not (kind in ("table", "index") and (name or "").startswith("search_"))
 
 
 def run() -> None:

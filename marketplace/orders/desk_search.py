@@ -11,7 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from marketplace.accounts.models import Person
 from marketplace.core.db import dialect, read
@@ -28,6 +41,7 @@ REFERENCE = re.compile(r"(?=.*[0-9_])[!-?A-~]{6,120}\Z")
 AMOUNT = re.compile(r"(?:rp\.?\s*)?([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{2,13})(?:,00|,-)?\Z", re.I)
 PHONE = re.compile(r"(?:\+?62|0)?8[0-9]{7,12}\Z")
 NAME = re.compile(r"[^\W\d_][^\d@_%]{1,79}\Z")
+WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +123,7 @@ def _parts(asked: Asked) -> Iterator[Select[Any]]:
     if asked.amount:
         yield from _by_amount(asked.amount)
     if asked.name:
-        yield _groups("name", _begins_with(OrderGroup.recipient, asked.name))
+        yield _groups("name", _named(asked.name))
 
 
 def _by_code(code: str) -> Iterator[Select[Any]]:
@@ -185,14 +199,18 @@ def _some(why: str, group_id: Any, *where: ColumnElement[bool]) -> Select[Any]:
     return select(part.c.group_id, part.c.why)
 
 
-def _begins_with(column: Any, words: str) -> ColumnElement[bool]:
-    """Names beginning so, as people write them: as typed, with capitals, or without."""
-    ways = {words, words.title(), words.capitalize(), words.upper(), words.lower()}
-    return or_(*(_range(column, way) for way in sorted(ways)))
+def _named(words: str) -> ColumnElement[bool]:
+    """Names of which any words begin with these, in whatever order; the database keeps the index.
 
-
-def _range(column: Any, start: str) -> ColumnElement[bool]:
-    """From these letters to before the next ones, letter by letter whatever the language."""
-    end = start[:-1] + chr(ord(start[-1]) + 1)
-    least, below = ("~>=~", "~<~") if dialect() == "postgresql" else (">=", "<")
-    return column.op(least, is_comparison=True)(start) & column.op(below, is_comparison=True)(end)
+    A cast is read once for all rows; to_tsquery would be called for each.
+    """
+    parts = WORD.findall(words.lower())
+    if dialect() == "postgresql":
+        asked = " & ".join(f"'{part}':*" for part in parts)
+        known = func.to_tsvector(text("'simple'"), OrderGroup.recipient)
+        return known.op("@@", is_comparison=True)(cast(literal(asked), TSQUERY))
+    index: ColumnElement[Any] = literal_column("search_recipient")
+    fits = index.op("MATCH", is_comparison=True)(literal(" ".join(f'"{part}"*' for part in parts)))
+    return OrderGroup.id.in_(
+        select(literal_column("rowid")).select_from(text("search_recipient")).where(fits)
+    )

@@ -77,14 +77,9 @@ class OrderGroup(Model):
 
     __tablename__ = "order_group"
     __table_args__ = (
-        # the desk asks by them; names by how they begin, whatever the language of the database
+        # the desk asks by them; the index of names, search_recipient, is made in migration 0027
         Index("ix_order_group_email", "email"),
         Index("ix_order_group_phone", "phone"),
-        Index(
-            "ix_order_group_recipient",
-            "recipient",
-            postgresql_ops={"recipient": "text_pattern_ops"},
-        ),
     )
 
     id: Mapped[int] = primary_key()

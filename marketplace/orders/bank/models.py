@@ -142,6 +142,7 @@ class Settlement(Model):
         CheckConstraint(
             "(taken_back_at IS NULL) = (taken_back_by IS NULL)", name="taken_back_by_somebody"
         ),
+        Index("ix_settlement_reference", "reference"),
         Index(
             "uq_settlement_line",
             "receipt_id",
@@ -182,6 +183,7 @@ class ReceiptReturn(Model):
     __table_args__ = (
         CheckConstraint("amount > 0", name="positive"),
         Index("ix_receipt_return_state", "state", "id"),
+        Index("ix_receipt_return_reference", "reference"),
     )
 
     id: Mapped[int] = primary_key()

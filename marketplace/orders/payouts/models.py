@@ -115,6 +115,7 @@ class Payout(Model):
             name="back_is_proved",
         ),
         Index("ix_payout_state", "state", "id"),
+        Index("ix_payout_reference", "reference"),
         Index(
             "ix_payout_back_asked",
             "back_asked_at",

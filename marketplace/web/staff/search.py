@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from marketplace.orders import desk_search
+from marketplace.core.money import rupiah
+from marketplace.orders import desk_money, desk_search
+from marketplace.orders.payouts.rules import BANK
 from marketplace.web.access import STAFF, allow
 from marketplace.web.forms import Form, Text
 from marketplace.web.staff.blueprint import bp
+from marketplace.web.staff.receipts import PROVIDER_WORDS
 from marketplace.web.staff.story import ORDER_WORDS
 
 WHY_WORDS = {
@@ -25,6 +30,16 @@ WHY_WORDS = {
 }
 
 
+OTHER_WORDS = {
+    "payout": "Pencairan",
+    "run": "Putaran pencairan",
+    "settlement": "Dari penyedia pembayaran",
+    "return": "Uang salah kirim",
+    "line": "Uang masuk",
+}
+WAYS = {**PROVIDER_WORDS, BANK: "Berkas bank"}
+
+
 class SearchForm(Form):
     """What to look for; asks with GET."""
 
@@ -35,8 +50,8 @@ class SearchForm(Form):
         "Cari",
         longest=120,
         optional=True,
-        description="Nomor pesanan, nama depan pembeli, email, nomor HP, nomor dari penyedia "
-        "pembayaran, atau jumlah uang.",
+        description="Nomor pesanan, nama pembeli, email, nomor HP, nomor dari bank atau "
+        "penyedia pembayaran, atau jumlah uang.",
     )
 
 
@@ -48,6 +63,7 @@ def search() -> Answer | str | tuple[str, int]:
     right = form.validate()
     words = form.cari.data or "" if right else ""
     rows = desk_search.search(words) if words else []
+    others = [_other(row) for row in desk_money.search(words)] if words else []
     if len(rows) == 1 and rows[0].why == "code":
         return redirect(url_for("staff.story", code=rows[0].code))
     page = render_template(
@@ -57,9 +73,26 @@ def search() -> Answer | str | tuple[str, int]:
         words=words,
         rows=[(row, _states(row.states or "")) for row in rows],
         why=WHY_WORDS,
+        others=others,
         full=len(rows) == desk_search.MOST,
     )
     return page if right else (page, 422)
+
+
+def _other(row: Any) -> dict[str, Any]:
+    """Money of no order, with the page where it stands."""
+    if row.kind == "payout":
+        url = url_for("staff.payout", code=row.run, payout=row.code)
+    elif row.kind == "run":
+        url = url_for("staff.payout_run", code=row.code)
+    else:
+        url = url_for("staff.receipt", code=row.code)
+    return {
+        "title": f"{OTHER_WORDS[row.kind]} {rupiah(row.amount)}",
+        "about": WAYS.get(row.about, row.about),
+        "at": row.at,
+        "url": url,
+    }
 
 
 def _states(states: str) -> str:

@@ -48,7 +48,7 @@ class Complaining(Market):
             allowed, lambda: complaining.complain(group, order.code, filed, [], by=None) == 0
         )
         if allowed and one:
-            self.complaints.opened(one)
+            self.complaints.opened(one, in_hand=kind is not Kind.NOT_ARRIVED)
 
     def _what(self, data: st.DataObject, order: Order, everything: bool) -> dict[int, int]:
         """In the order of its lines: some pieces, or all of which nothing went back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,13 +30,15 @@ class Complaints:
     # --- The beginning ----------------------------------------------------------------------------
 
     def may_open(self, order: Order, pieces: Mapping[int, int], *, in_hand: bool) -> bool:
-        """Once, when all is on its way, about pieces of which nothing went back."""
-        fetched = in_hand and order.parcel == "ready"
-        if order.code in self.known or order.state != "accepted":
+        """Once, about pieces that are on their way or there, and of which nothing went back."""
+        out = ("shipped", "received", *(("ready",) if in_hand else ()))
+        sent: Counter[int] = Counter()
+        for parcel in order.boxes:
+            if parcel.state in out:
+                sent.update(parcel.pieces)
+        if order.code in self.known or order.state != "accepted" or not sent:
             return False
-        if not fetched and order.parcel not in ("shipped", "received"):
-            return False
-        left = {v: self.back.left_of_line(order, v).pieces for v in pieces}
+        left = {v: min(sent[v], self.back.left_of_line(order, v).pieces) for v in pieces}
         return bool(pieces) and all(many <= left[v] for v, many in pieces.items())
 
     def draw_up(self, order: Order, pieces: Mapping[int, int], *, short: bool) -> Complaint:
@@ -46,12 +49,13 @@ class Complaints:
         all_of_it = sum(pieces.values()) == all_there and not short
         goods = sum(self.model.shelves[v].price * many for v, many in pieces.items())
         postage = order.postage_held if all_of_it else 0
-        return Complaint(order, payment, dict(pieces), goods, postage, again=False, wished=0)
+        return Complaint(order, payment, dict(pieces), goods, postage, again=False, wished=0,
+                         opened_at=self.model.now)  # fmt: skip
 
-    def opened(self, one: Complaint) -> None:
+    def opened(self, one: Complaint, *, in_hand: bool) -> None:
         """Its money lies apart; who complains about a parcel in the shop has fetched it."""
         order = one.order
-        if order.parcel == "ready":
+        if in_hand:
             for parcel in order.boxes:
                 if parcel.state == "ready":
                     parcel.state, parcel.received_at = "received", self.model.now
@@ -120,11 +124,17 @@ class Complaints:
             self.goes_on(one, "desk")
 
     def ends(self, one: Complaint, state: str, amount: int = 0) -> None:
-        """What goes back goes back once; the order is complete with the rest."""
+        """What goes back goes back once; the order is complete with the rest, or goes on with
+        what had not left the shop when its buyer complained.
+        """
         order = one.order
         one.state, one.due, one.back = state, None, amount
         self.model.together(order)
         if amount:
             self.back.returned(one, amount)
         order.contested = False
-        self.model.release(order)
+        if not order.left and all(
+            parcel.left_at and parcel.left_at <= one.opened_at and parcel.state != "ready"
+            for parcel in order.boxes
+        ):
+            self.model.release(order)

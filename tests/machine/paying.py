@@ -60,23 +60,23 @@ class Paying(Banks):
     @precondition(lambda self: any(run.way == "bank" for run in self.purses.runs.values()))
     @rule(data=st.data(), who=st.integers(0, 1))
     def file_is_taken_to_the_bank(self, data: st.DataObject, who: int) -> None:
-        """It names what was let go, to the rupiah, and the bank carries all of it out once."""
+        """It names what is still to be paid, to the rupiah; the bank carries all of it out once."""
         run = self.pick(data, [one for one in self.purses.runs.values() if one.way == "bank"])
         assert run
         self.taken_to_the_bank(run, self.stage.officers[who])
 
     def taken_to_the_bank(self, run: Run, by: int) -> None:
+        gone = [one for one in run.payouts if one.state == "sent" and one.asked_by is None]
         file = self.expect(
-            run.state == "released", lambda: paying_makers.file_of(run.code, by=by)
-        )  # fmt: skip
+            run.state == "released" and bool(gone), lambda: paying_makers.file_of(run.code, by=by)
+        )
         if not file:
             return
-        gone = [one for one in run.payouts if one.state != "failed"]  # what the file names
         rows = list(csv.DictReader(io.StringIO(file.decode())))
         must({row["kode"]: int(row["jumlah"]) for row in rows}
              == {one.code: one.amount for one in gone}, f"{rows} of {run}")  # fmt: skip
         for payout in gone:
-            if payout.state != "returned" and not payout.carried:
+            if not payout.carried:
                 payout.carried = True
                 self._printed("TRSF KE", payout, self.leaving)
 
@@ -96,21 +96,25 @@ class Paying(Banks):
     # --- One payout -------------------------------------------------------------------------------
 
     @precondition(lambda self: self.purses.payouts)
-    @rule(data=st.data(), what=st.sampled_from(["confirm", "confirm", "back"]))
-    def officer_saw_a_payout(self, data: st.DataObject, what: str) -> None:
-        """On the bank's own page; what a provider carries is the provider's to tell."""
+    @rule(data=st.data(), what=st.sampled_from(["confirm", "back", "back"]), who=st.integers(0, 1))
+    def officer_saw_a_payout(self, data: st.DataObject, what: str, who: int) -> None:
+        """On the bank's own page; that it came back is said by two. What a provider carries is the
+        provider's to tell.
+        """
         payout = self.pick(data, list(self.purses.payouts.values()))
         assert payout
-        eka, here = self.stage.officers[0], payout.place.way == "bank"
+        by, here = self.stage.officers[who], payout.place.way == "bank"
         if what == "back":
-            allowed = here and payout.state in ("sent", "paid")
-            act = lambda: paying_makers.came_back(payout.code, reason="Tutup", by=eka)  # noqa: E731
+            allowed = here and payout.state in ("sent", "paid") and payout.asked_by != by
+            act = lambda: paying_makers.came_back(payout.code, reason="Tutup", by=by)  # noqa: E731
         else:
             allowed = payout.state == "paid" or (here and payout.state == "sent")
-            act = lambda: paying_makers.confirm(payout.code, reference="R1", by=eka)  # noqa: E731
+            act = lambda: paying_makers.confirm(payout.code, reference="R1", by=by)  # noqa: E731
         if not self.expect(allowed, lambda: act() or True):
             return
-        if what == "back":
+        if what == "back" and payout.asked_by is None:
+            payout.asked_by = by
+        elif what == "back":
             self.purses.came_back(payout)
         elif payout.state == "sent":
             self.purses.arrived(payout)

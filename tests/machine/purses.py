@@ -36,6 +36,7 @@ class Payout:
     state: str = "planned"
     carried: bool = False  # by the bank
     bounced: bool = False  # and sent back again
+    asked_by: int | None = None  # an officer said that it came back
 
     @property
     def holder(self) -> str:
@@ -142,7 +143,8 @@ class Purses:
     # --- One payout -------------------------------------------------------------------------------
 
     def arrived(self, payout: Payout) -> None:
-        payout.state = "paid"
+        """Whatever somebody thought before."""
+        payout.state, payout.asked_by = "paid", None
         self.model.accounts["payouts"] -= payout.amount
         self.model.accounts[payout.holder] -= payout.amount
 

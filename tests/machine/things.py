@@ -291,6 +291,7 @@ class Complaint:
     postage: int
     again: bool  # the buyer would like the things again
     wished: int
+    opened_at: datetime
     state: str = "asked"
     due: datetime | None = None
     offered: int = 0

@@ -29,7 +29,7 @@ def search(words: str) -> Sequence[Row[Any]]:
     return read(union_all(*map(_some, _parts(code, typed))))
 
 
-def _parts(code: str, typed: str) -> Iterator[Select[Any]]:
+def _parts(code: str, typed: str) -> Iterator[Any]:
     yield (
         select(
             literal("payout").label("kind"),
@@ -81,7 +81,7 @@ def _parts(code: str, typed: str) -> Iterator[Select[Any]]:
         ).where(PayoutRun.code == code)
 
 
-def _line(kind: str, about: Any, amount: Any, at: Any, *where: ColumnElement[bool]) -> Select[Any]:
+def _line(kind: str, about: Any, amount: Any, at: Any, *where: ColumnElement[bool]) -> Any:
     """What is shown on the page of a line of the bank."""
     return select(
         literal(kind).label("kind"),
@@ -93,7 +93,7 @@ def _line(kind: str, about: Any, amount: Any, at: Any, *where: ColumnElement[boo
     ).where(*where)
 
 
-def _some(part: Select[Any]) -> Select[Any]:
+def _some(part: Select[Any]) -> Any:
     """SQLite wants a limited part of a union in brackets of its own."""
     few = part.limit(MOST).subquery()
     return select(*few.c)

@@ -77,7 +77,7 @@ class OrderGroup(Model):
 
     __tablename__ = "order_group"
     __table_args__ = (
-        # the desk asks by them; the index of names, search_recipient, is made in migration 0027
+        # the desk asks by them; the index of names, search_recipient, is made in migration 0028
         Index("ix_order_group_email", "email"),
         Index("ix_order_group_phone", "phone"),
     )

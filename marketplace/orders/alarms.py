@@ -6,22 +6,32 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from marketplace.core import history
-from marketplace.core.db import db
+from marketplace.core.db import changed, db, dialect
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.orders.models import Alarm
+
+_TABLE = Alarm.__table__
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def sound(kind: str, subject: str, *, now: datetime, **detail: Any) -> None:
     """Ask for a person's eyes; the same subject again only renews what is said of it."""
-    alarm = db.session.scalar(
-        select(Alarm).where(Alarm.subject == subject).with_for_update(key_share=True)
+    mine = (
+        select(Alarm)
+        .where(Alarm.subject == subject)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     )
+    alarm = db.session.scalar(mine)
     if alarm is None:
-        alarm = Alarm(kind=kind, subject=subject, raised_at=now)
-        db.session.add(alarm)
-    elif alarm.settled_at is not None:
+        values = {"kind": kind, "subject": subject, "detail": detail, "raised_at": now}
+        if changed(_INSERT[dialect()](_TABLE).values(values).on_conflict_do_nothing()):
+            return
+        alarm = db.session.scalars(mine).one()  # two saw it at once, and the other was faster
+    if alarm.settled_at is not None:
         alarm.settled_at, alarm.settled_by, alarm.raised_at = None, None, now
     alarm.kind, alarm.detail = kind, detail
 

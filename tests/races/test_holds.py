@@ -14,6 +14,7 @@ from sqlalchemy import select
 from marketplace.core import clock
 from marketplace.core.db import read
 from marketplace.core.errors import Conflict
+from marketplace.core.history import HistoryEntry
 from marketplace.core.work import transaction
 from marketplace.flows import holding, worker
 from marketplace.orders.cards import holds
@@ -134,3 +135,32 @@ def test_without_its_guard_the_buyer_is_told_that_nothing_was_taken(
     told = withdrawn_under_the_capture(app, stripe, crowd, monkeypatch)
     assert told == {"worked": 1, "let go": 1}
     assert [row.kind for row in read(select(Alarm.kind))] == ["hold_differs"]
+
+
+def everybody_hears_of_the_end(stripe: Simulator, crowd: Crowd) -> list[str]:
+    """The bank lets a hold go by itself, and six hands read it there; what the book says of it."""
+    hold = a_hold(stripe, 0)
+    assert wishing(holds.wish_capture, hold.code, "taken", amount=TAKEN)() == "taken"
+    stripe.account.advance(8 * 24 * 3600)
+    hands = [lambda: str(holding.settle(hold.code)), lambda: str(holding.carry_out(hold.code))]
+    crowd(hands * 3)
+    assert row_of(hold.code).state == "expired"
+    assert taken(stripe) == []
+    about = select(HistoryEntry.act).where(HistoryEntry.subject == f"hold:{hold.code}")
+    return [row.act for row in read(about) if row.act == "hold.expired"]
+
+
+def test_a_hold_that_lapses_ends_once_whoever_hears_of_it(
+    app: Flask, stripe: Simulator, crowd: Crowd
+) -> None:
+    assert everybody_hears_of_the_end(stripe, crowd) == ["hold.expired"]
+
+
+def test_without_its_guards_it_ends_again_for_everybody_who_hears_of_it(
+    app: Flask, stripe: Simulator, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the state nor the table of moves says that it is over."""
+    take_out(monkeypatch, holds.record, "RELEASED if hold.state not in ENDED:", "RELEASED:")
+    take_out(monkeypatch, holds._ended, "move(HoldState(hold.state), end, HOLD_MOVES)", "end")
+    told = everybody_hears_of_the_end(stripe, crowd)
+    assert len(told) > 1, "the guard is gone and nothing broke: the race does not race"

@@ -81,13 +81,32 @@ def test_without_its_guard_hiding_takes_them_away_twice(
     assert broken(), "the guard is gone and nothing broke: the race does not race"
 
 
-def test_many_voices_about_one_product_are_all_counted(app: Flask, crowd: Crowd) -> None:
+def voices() -> list[Callable[[], str]]:
     """Each of another order; their products are made one, so that all count in one row."""
     codes = [received(builders.shop(f"Dapur {number}")) for number in range(6)]
     with transaction():
         one = db.session.scalar(select(Product.id).order_by(Product.id).limit(1))
         db.session.execute(update(Variant).values(product_id=one))
-    assert crowd([writing(code) for code in codes]) == {"done": 6}
+    return [writing(code) for code in codes]
+
+
+def test_many_voices_about_one_product_are_all_counted(app: Flask, crowd: Crowd) -> None:
+    assert crowd(voices()) == {"done": 6}
     db.session.rollback()
     assert len(db.session.scalars(select(Review.id)).all()) == 6
     assert not broken()
+
+
+def test_counted_from_the_page_each_voice_drowns_the_one_before(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: everybody saw a product without stars, and writes the sum worked out there."""
+    take_out(
+        monkeypatch, reviews._count,
+        "rating_sum=Product.rating_sum + stars, rating_count=Product.rating_count + reviews",
+        "rating_sum=stars, rating_count=reviews",
+    )  # fmt: skip
+    assert crowd(voices()) == {"done": 6}
+    db.session.rollback()
+    assert db.session.scalars(select(Product.rating_count).order_by(Product.id)).first() == 1
+    assert broken(), "the guard is gone and nothing broke: the race does not race"

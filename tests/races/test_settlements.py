@@ -7,24 +7,30 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.core.db import db
 from marketplace.core.errors import Conflict
+from marketplace.core.work import transaction
 from marketplace.flows import receipts
 from marketplace.orders import invariants
 from marketplace.orders.bank import settlements
 from marketplace.orders.bank.models import Receipt, Settlement
 from marketplace.orders.bank.settlements import PaidOut
+from marketplace.orders.ledger import posting
 from marketplace.orders.ledger import queries as ledger
 from marketplace.orders.ledger.rules import Account
+from marketplace.orders.models import Alarm
 from tests import builders
 from tests.races.conftest import Crowd
-from tests.races.unguarded import take_out
+from tests.races.unguarded import take_out, without_index, without_key, without_triggers
 from tests.web.staff import mutasi
 
 ROUNDS, HANDS = 20, 4
 GUARD = "_untouched(code)"
+STILL_TOLD = ", Settlement.taken_back_at.is_(None)"
+REVERSED = "wrong.reverses is not None or db.session.scalar(known) is not None"
 pytestmark = pytest.mark.race
 
 
@@ -58,6 +64,24 @@ def hands(code: str, net: int) -> list[Callable[[], str]]:
     return [telling(code, net, f"po-{net}-{n}", by) for n, by in enumerate(people)]
 
 
+def undoing(app: Flask) -> Callable[[], str]:
+    """A line was told wrongly; one officer's press that takes it back."""
+    (code,) = came(app, 1)
+    by = builders.staff()
+    assert telling(code, 50_000, "po_1", by)() == "told"
+
+    def undo() -> str:
+        try:
+            receipts.not_from_provider(code, reason="Salah baris", by=by)
+        except Conflict as refusal:
+            return refusal.code
+        except IntegrityError:
+            return "refused"
+        return "undone"
+
+    return undo
+
+
 def living() -> int:
     db.session.rollback()
     return int(db.session.scalar(select(func.count()).select_from(Settlement)) or 0)
@@ -81,18 +105,24 @@ def test_a_payout_is_told_of_one_line(app: Flask, crowd: Crowd) -> None:
     assert not any(invariants.check_all().values())
 
 
-def test_what_was_told_is_taken_back_once(app: Flask, crowd: Crowd) -> None:
-    (code,) = came(app, 1)
+def test_two_payouts_of_one_provider_told_at_once_call_somebody_once(
+    app: Flask, crowd: Crowd
+) -> None:
+    """Each is more than the provider held: both stand, and there is one alarm about it."""
     by = builders.staff()
-    telling(code, 50_000, "po_1", by)()
+    codes = came(app, ROUNDS)
+    acts = [telling(code, 50_000 + n, f"po_{n}", by) for n, code in enumerate(codes)]
+    for first in range(0, ROUNDS, HANDS):
+        assert crowd(acts[first : first + HANDS]) == Counter(told=HANDS)
+        with transaction():
+            (subject,) = db.session.scalars(select(Alarm.subject))
+            assert subject == "clearing:simulator"
+            db.session.execute(delete(Alarm))
+    assert not any(invariants.check_all().values())
 
-    def undo() -> str:
-        try:
-            receipts.not_from_provider(code, reason="Salah baris", by=by)
-        except Conflict as refusal:
-            return refusal.code
-        return "undone"
 
+def test_what_was_told_is_taken_back_once(app: Flask, crowd: Crowd) -> None:
+    undo = undoing(app)
     assert crowd([undo] * HANDS) == Counter(undone=1, settlement_over=HANDS - 1)
     assert ledger.balance(Account.UNCLAIMED) == 50_000
     assert not any(invariants.check_all().values())
@@ -111,25 +141,48 @@ def test_without_both_guards_a_line_pays_out_as_often_as_it_is_told(
 ) -> None:
     take_out(monkeypatch, settlements.tell, GUARD, "receipts.locked(code)")
     (code,) = came(app, 1)
-    with db.engine.begin() as connection:
-        connection.execute(text("DROP INDEX uq_settlement_line"))
-    try:
+    with without_index("settlement", "uq_settlement_line"):
         assert crowd(hands(code, 50_000)) == Counter(told=HANDS)
         assert ledger.balance(Account.FEES) == 700 * HANDS
         broken = {name for name, rows in invariants.check_all().items() if rows}
         assert {"B1", "B3"} <= broken
-    finally:
-        db.session.remove()
-        with db.engine.begin() as connection:
-            connection.execute(
-                text(
-                    "UPDATE settlement SET taken_back_at = at, taken_back_by = 1 "
-                    "WHERE taken_back_at IS NULL"
-                )
-            )
-            connection.execute(
-                text(
-                    "CREATE UNIQUE INDEX uq_settlement_line ON settlement (receipt_id) "
-                    "WHERE taken_back_at IS NULL"
-                )
-            )
+
+
+def test_without_the_key_of_a_payout_it_is_told_of_every_line(app: Flask, crowd: Crowd) -> None:
+    """The control: one payout of the provider, and four lines of ours say that they are it."""
+    by = builders.staff()
+    codes = came(app, HANDS)
+    with without_index("settlement", "uq_settlement_reference"):
+        told = crowd([telling(code, 50_000 + n, "po_1", by) for n, code in enumerate(codes)])
+        assert told == Counter(told=HANDS)
+        assert living() == HANDS
+        assert ledger.balance(Account.FEES) == 700 * HANDS
+
+
+def test_where_nobody_looks_what_was_taken_back_stays_so_in_its_row_and_in_the_book(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_out(monkeypatch, settlements.take_back, STILL_TOLD)
+    undo = undoing(app)
+    assert crowd([undo] * HANDS) == Counter(undone=1, refused=HANDS - 1)
+    with without_triggers("settlement"):
+        assert crowd([undo] * HANDS) == Counter(already_reversed=HANDS)
+    assert ledger.balance(Account.UNCLAIMED) == 50_000
+
+
+def test_without_its_guards_one_line_is_taken_back_four_times(
+    app: Flask, crowd: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the line, nor its row, nor the book, nor its keys remember that it was taken back."""
+    take_out(monkeypatch, settlements.take_back, STILL_TOLD)
+    take_out(monkeypatch, posting.reverse, REVERSED, "wrong.reverses is not None")
+    with (
+        without_triggers("settlement"),
+        without_key("ledger_entry", "uq_ledger_entry_fact_subject"),
+        without_key("ledger_entry", "uq_ledger_entry_reverses"),
+    ):
+        undo = undoing(app)
+        assert crowd([undo] * HANDS) == Counter(undone=HANDS)
+        assert ledger.balance(Account.UNCLAIMED) == 50_000 * HANDS
+        broken = {name for name, rows in invariants.check_all().items() if rows}
+        assert "B3" in broken

@@ -77,6 +77,50 @@ def without_key(table: str, name: str) -> Iterator[None]:
 
 
 @contextmanager
+def without_index(table: str, name: str) -> Iterator[None]:
+    """A table without one of its unique indexes; its rows are gone afterwards."""
+    look = {
+        "sqlite": "SELECT sql FROM sqlite_master WHERE name = :name",
+        "postgresql": "SELECT indexdef FROM pg_indexes WHERE indexname = :name",
+    }
+    with db.engine.begin() as connection:
+        says = str(connection.scalar(text(look[dialect()]), {"name": name}))
+        assert says.startswith("CREATE UNIQUE INDEX"), f"{name} is no guard of {table} any more"
+        connection.execute(text(f"DROP INDEX {name}"))
+    try:
+        yield
+    finally:
+        db.session.remove()
+        if dialect() == "postgresql":  # on SQLite the file is copied anew after every test
+            with db.engine.begin() as connection:
+                connection.execute(text(f"TRUNCATE {table} CASCADE"))
+                connection.execute(text(says))
+
+
+@contextmanager
+def without_triggers(table: str) -> Iterator[None]:
+    """A table that anybody may change, as if its triggers had never been written."""
+    if dialect() == "sqlite":  # the file is copied anew after every test
+        of_table = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
+        with db.engine.begin() as connection:
+            names = connection.scalars(text(of_table), {"table": table}).all()
+            assert names, f"{table} has no triggers any more"
+            for name in names:
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        yield
+        db.session.remove()
+        return
+    with db.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+    try:
+        yield
+    finally:
+        db.session.remove()
+        with db.engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
+
+
+@contextmanager
 def _dropped(table: str, constraint: str) -> Iterator[None]:
     with db.engine.begin() as connection:
         says = connection.scalar(

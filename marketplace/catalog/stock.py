@@ -194,11 +194,14 @@ def hand_over(group_codes: Iterable[str], *, among: Iterable[int]) -> None:
 
 
 def groups_due(now: datetime) -> list[str]:
-    """Groups whose time to keep pieces is over, oldest first."""
+    """Groups whose time to keep pieces is over, oldest first; chances are ended by their line."""
+    chance = select(Waiting.id).where(Waiting.hold_code == StockHold.group_code)
     return list(
         db.session.scalars(
             select(StockHold.group_code)
-            .where(StockHold.state == HoldState.ACTIVE, StockHold.expires_at <= now)
+            .where(
+                StockHold.state == HoldState.ACTIVE, StockHold.expires_at <= now, ~chance.exists()
+            )
             .group_by(StockHold.group_code)
             .order_by(func.min(StockHold.expires_at), StockHold.group_code)
             .limit(500)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -17,7 +18,7 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.jobs import Job
 from marketplace.core.work import transaction
-from marketplace.flows import own_account, waiting_list
+from marketplace.flows import buying, own_account, waiting_list
 from marketplace.makers.models import Ikm
 from marketplace.makers.states import ShopState
 from marketplace.orders import invariants
@@ -187,6 +188,20 @@ def test_the_kept_piece_is_bought_from_the_cart(app: Flask, crisps: int) -> None
     assert sorted(fresh(select(StockHold.state))) == ["active", "released"]
     assert rini.get(page).status_code == 404
     assert not any(invariants.check_all().values())
+
+
+def test_a_chance_is_ended_by_its_line_however_long_that_takes(app: Flask, crisps: int) -> None:
+    """The jobs of the line were not done for hours, and another round found the old hold first."""
+    for name in ("rini", "sari"):
+        stands_in_line(app, crisps, f"{name}@contoh.test")
+    builders.shelve(crisps, 1)
+    with time_machine.travel(clock.now() + timedelta(days=1, hours=2)):
+        assert buying.expire_holds() == 0
+        assert not any(invariants.check_all().values())
+        waiting_list.see_who_is_next()
+        assert fresh(select(Waiting.email)) == ["sari@contoh.test"]
+        assert left(crisps) == (1, 1)
+        assert not any(invariants.check_all().values())
 
 
 def test_without_the_chance_the_same_cart_gets_nothing(app: Flask, crisps: int) -> None:

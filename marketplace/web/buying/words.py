@@ -159,7 +159,7 @@ def may_cancel(order: OrderView) -> bool:
 
 def may_cancel_some(order: OrderView) -> bool:
     """Whether the buyer may still cancel pieces of it: those that nobody has packed."""
-    return order.state in PAID_AND_LIVING and order.left > 0
+    return order.state in PAID_AND_LIVING and order.left > 0 and not order.contested
 
 
 def goes_back(group: GroupView, order: OrderView) -> int:

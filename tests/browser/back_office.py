@@ -1,4 +1,4 @@
-"""An officer decided to give money back, and nobody has carried it out yet."""
+"""What waits at the desk: money to give back, an alarm, a late order, a shop that has closed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.work import transaction
 from marketplace.flows import granting
+from marketplace.makers.states import ShopState
 from marketplace.orders import alarms
 from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.grants.grants import Wanted
@@ -47,4 +48,9 @@ def lay() -> dict[str, Any]:
             update(Order).where(Order.id.in_(late)).values(due_at=clock.now() + timedelta(days=9))
         )
     alarm = db.session.scalars(select(Alarm.id).order_by(Alarm.id.desc())).first()
-    return {"office": {"story": group, "order": order, "grant": code, "alarm": alarm}}
+    closed = builders.shop("Tenun Lama", owner=builders.person("Hasan"), state=ShopState.CLOSED)
+    return {
+        "office": {
+            "story": group, "order": order, "grant": code, "alarm": alarm, "closed": closed.code
+        }
+    }  # fmt: skip

@@ -167,6 +167,7 @@ STAFF = {
     "call a run off": "/dinas/pencairan/{runs[planned]}/batalkan",
     "payout at the desk": "/dinas/pencairan/{runs[released]}/{runs[payout]}",
     "payout that came": "/dinas/pencairan/{runs[released]}/{runs[payout]}/masuk",
+    "money of a closed shop": "/dinas/pencairan/toko/{office[closed]}",
     "payout that came back": "/dinas/pencairan/{runs[released]}/{runs[payout]}/kembali",
     "statements": "/dinas/mutasi",
     "new account": "/dinas/mutasi/rekening",

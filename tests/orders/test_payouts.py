@@ -19,8 +19,9 @@ from marketplace.flows import paying_makers, payout_accounts
 from marketplace.orders.bank.models import Receipt
 from marketplace.orders.ledger import posting
 from marketplace.orders.ledger import queries as ledger
-from marketplace.orders.ledger.rules import Account
-from marketplace.orders.payouts import queries, rules
+from marketplace.orders.ledger.posting import Booking
+from marketplace.orders.ledger.rules import Account, Fact
+from marketplace.orders.payouts import queries, rules, runs
 from marketplace.orders.payouts.accounts import Wish
 from marketplace.orders.payouts.queries import Stands
 from marketplace.orders.payouts.runs import Said
@@ -30,6 +31,8 @@ from marketplace.orders.rule_rows.rules import (
     PAYOUT_TWO_PERSONS_ABOVE,
 )
 from tests import builders
+from tests.catalog.test_plans import plans
+from tests.counting import statements
 from tests.orders import money, payday
 
 
@@ -82,6 +85,30 @@ def test_a_bank_and_a_provider_are_two_runs(app: Flask) -> None:
     payday.shop()
     payday.shop("Batik Sekar", payday.PLAY)
     assert sorted(payday.run(code).way for code in plan()) == ["bank", "simulator"]
+
+
+def test_counting_what_is_ready_costs_the_same_however_much_was_sold(app: Flask) -> None:
+    """It is done while an officer waits: nine statements, through the index of a shop's bookings.
+
+    6,000 orders of 60 shops, 18,000 bookings, took 1.7 s on SQLite and 4 s on PostgreSQL on a busy
+    machine; the next 60 orders 0.4 s.
+    """
+    shop, costs = payday.shop(goods=0), []
+    for count in (1, 40, 3):
+        with transaction():
+            posting.post(
+                [
+                    Booking(Fact.GOODS_RELEASED, f"play:{count}:{n}", 20_000, ikm_id=shop.id)
+                    for n in range(count)
+                ],
+                now=clock.now(),
+            )
+        with statements() as asked:
+            plan()
+        costs.append(len(asked))
+    assert costs[1] == costs[2] <= 9
+    found = plans(lambda: runs._open_lines(clock.now()))
+    assert "ix_ledger_entry_ikm" in found or "pk_ledger_entry" in found, found
 
 
 def test_too_little_waits_until_it_is_enough(app: Flask) -> None:

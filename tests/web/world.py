@@ -85,7 +85,7 @@ def world(app: Flask) -> dict[str, tuple[str, str]]:
         reviews = [_review(shop[0], thing) for shop, thing in zip(codes, names, strict=True)]
         homes = [_address(person) for person in (citra, dewi)]
         statement, receipt = _receipt(eka)
-        run, payouts = _payouts([(codes[0][0], citra), (codes[1][0], dewi)])
+        run, payouts = _payouts([(codes[0][0], citra), (codes[1][0], dewi)], eka)
         db.session.flush()
         people = [db.session.get_one(Person, helper).code for helper in helpers]
         ids = [str(address.id) for address in homes]
@@ -148,7 +148,7 @@ def _receipt(by: int) -> tuple[str, str]:
     return codes[1], code
 
 
-def _payouts(shops: list[tuple[int, int]]) -> tuple[str, list[str]]:
+def _payouts(shops: list[tuple[int, int]], officer: int) -> tuple[str, list[str]]:
     """A run that was let go, with a payout to each shop's bank account."""
     now = clock.now()
     for ikm_id, owner in shops:
@@ -157,7 +157,7 @@ def _payouts(shops: list[tuple[int, int]]) -> tuple[str, list[str]]:
         earned = Booking(Fact.GOODS_RELEASED, f"test:{ikm_id}", 85_000, ikm_id=ikm_id)
         post([earned], now=now)
     (run,) = runs.plan(by=None, now=now)
-    runs.release(run, by=shops[0][1], now=now)
+    runs.release(run, by=officer, now=now)
     return run, [
         db.session.scalars(select(Payout.code).where(Payout.ikm_id == ikm_id)).one()
         for ikm_id, _ in shops

@@ -67,41 +67,58 @@ ROOMS = {
             "tests/orders/test_shares.py",
         ),
     ),
-    "stock": Room(
+    "webhooks": Room(
         (
-            "marketplace.catalog.stock",
-            "marketplace.catalog.stock_book",
-            "marketplace.catalog.quotas",
-            "marketplace.catalog.capacity",
-            "marketplace.catalog.waiting",
+            "marketplace.adapters.signed_events",
+            "marketplace.adapters.stripe_words",
+            "marketplace.flows.provider_messages",
         ),
         (
-            "tests/web/seller/test_stock.py",
-            "tests/web/seller/test_capacity.py",
-            "tests/web/buying/test_waiting.py",
-            "tests/orders/test_totals.py",
-            "tests/orders/test_part_cancelling.py",
-            "tests/flows/test_settling.py",
+            "tests/adapters/test_signed_events.py",
+            "tests/adapters/test_stripe_amounts.py",
+            "tests/adapters/test_stripe_words.py",
+            "tests/flows/test_messages.py",
         ),
     ),
     "ledger": Room(
         (
             "marketplace.orders.ledger.posting",
             "marketplace.orders.refunds",
-            "marketplace.orders.cancelling",
-            "marketplace.orders.parcels.pieces",
-            "marketplace.orders.grants.rules",
-            "marketplace.orders.grants.grants",
-            "marketplace.orders.complaints.deciding",
-            "marketplace.orders.disputes.disputes",
             "marketplace.flows.dispute_money",
         ),
         (
             "tests/orders/test_ledger.py",
             "tests/orders/test_refunds.py",
             "tests/orders/test_charged_back.py",
-            "tests/orders/test_part_money.py",
+        ),
+    ),
+    "stock": Room(
+        ("marketplace.catalog.stock", "marketplace.catalog.stock_book"),
+        ("tests/catalog/test_stock.py",),
+    ),
+    "weeks and waiting": Room(
+        (
+            "marketplace.catalog.quotas",
+            "marketplace.catalog.capacity",
+            "marketplace.catalog.waiting",
+        ),
+        (
+            "tests/web/seller/test_capacity.py",
+            "tests/web/buying/test_waiting.py",
+        ),
+    ),
+    "money given back": Room(
+        (
+            "marketplace.orders.cancelling",
+            "marketplace.orders.parcels.pieces",
+            "marketplace.orders.grants.rules",
+            "marketplace.orders.grants.grants",
+            "marketplace.orders.complaints.deciding",
+            "marketplace.orders.disputes.disputes",
+        ),
+        (
             "tests/orders/test_part_cancelling.py",
+            "tests/orders/test_part_money.py",
             "tests/orders/test_parcels.py",
             "tests/orders/test_grants.py",
             "tests/orders/test_complaints.py",
@@ -109,22 +126,12 @@ ROOMS = {
             "tests/flows/test_disputes.py",
         ),
     ),
-    "webhooks": Room(
+    "payments": Room(
+        ("marketplace.orders.payments",),
         (
-            "marketplace.adapters.signed_events",
-            "marketplace.adapters.stripe_words",
-            "marketplace.orders.payments",
-            "marketplace.flows.provider_messages",
-        ),
-        (
-            "tests/adapters/test_signed_events.py",
-            "tests/adapters/test_stripe_amounts.py",
-            "tests/adapters/test_event_order.py",
-            "tests/adapters/test_payment_gateways.py",
-            "tests/web/buying/test_failed_cards.py",
+            "tests/orders/test_amounts.py",
             "tests/flows/test_messages.py",
             "tests/flows/test_settling.py",
-            "tests/flows/test_stripe_story.py",
         ),
     ),
     "payouts": Room(
@@ -296,8 +303,9 @@ class TooLong(BaseException):
 class Trial:
     """A plugin: the tests run once as they are, then in a child for each mutant."""
 
-    def __init__(self, room: Room, share: float, seed: int) -> None:
-        self._room, self._dice, self._share = room, random.Random(seed), share
+    def __init__(self, room: Room, said: argparse.Namespace) -> None:
+        self._room, self._dice = room, random.Random(said.seed)
+        self._share = said.share
         self._seconds: dict[pytest.Item, float] = {}
         self._touched: dict[CodeType, list[pytest.Item]] = {}
         self.killed = self.made = 0
@@ -308,18 +316,17 @@ class Trial:
             thing for thing in gc.get_objects()
             if isinstance(thing, _lru_cache_wrapper) and thing.__module__.startswith("marketplace")
         ]  # fmt: skip
-        settings = import_module(
-            "hypothesis"
-        ).settings  # read after pytest, which looks at it first
-        settings.register_profile("no hurry", deadline=None)
-        settings.load_profile("no hurry")
+        hurry = import_module("hypothesis").settings  # pytest wants to see it before we do
+        hurry.register_profile("none", deadline=None)
+        hurry.load_profile("none")
         known = {module: functions(module) for module in self._room.modules}
         ours = {one.__code__ for found in known.values() for one in found.values()}
         for item in session.items:
             self._touch(item, ours)
-        print(
-            f"\n{len(session.items)} tests pass in {sum(self._seconds.values()):.0f} s", flush=True
-        )
+        for items in self._touched.values():
+            items.sort(key=self._seconds.__getitem__)
+        gc.freeze()  # children share what was read
+        print(f"\n{len(session.items)} tests pass", flush=True)
         for module, found in known.items():
             for mutant in mutants(module):
                 function = found.get(mutant.code.co_firstlineno)
@@ -345,7 +352,7 @@ class Trial:
         threading.settrace(note)
         sys.settrace(note)
         try:
-            if self._fails([item], [3600.0]):
+            if self._first_to_fail([item]):
                 raise pytest.UsageError(f"fails without any mutant: {item.nodeid}")
         finally:
             sys.settrace(None)
@@ -355,8 +362,11 @@ class Trial:
             self._touched.setdefault(code, []).append(item)
 
     def _seen(self, function: FunctionType, mutant: Mutant) -> bool:
-        """Whether a test that calls the function fails with it; the quick ones are asked first."""
-        items = sorted(self._touched.get(function.__code__, ()), key=self._seconds.__getitem__)
+        """Whether a test that calls the function fails with it.
+
+        The quick ones are asked first, and before them who saw another mutant of this function.
+        """
+        items = self._touched.get(function.__code__)
         if not items:
             return False
         right, function.__code__ = function.__code__, mutant.code
@@ -366,22 +376,25 @@ class Trial:
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
             signal.signal(signal.SIGALRM, _too_long)
-            os._exit(self._fails(items, [10 + 10 * self._seconds[item] for item in items]))
+            os._exit(min(255, self._first_to_fail(items)))
         function.__code__ = right
-        return os.waitpid(child, 0)[1] != 0
+        place = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if place > 0:
+            items.insert(0, items.pop(place - 1))
+        return place != 0
 
-    def _fails(self, items: list[pytest.Item], longest: list[float]) -> bool:
-        """Whether any of them fails; what all tests share stays as it is."""
-        for item, seconds in zip(items, longest, strict=True):
+    def _first_to_fail(self, items: list[pytest.Item]) -> int:
+        """Which of them fails, counted from 1, or 0; what all tests share stays as it is."""
+        for place, item in enumerate(items, start=1):
             for one in self._caches:
                 one.cache_clear()
             item.session._setupstate.teardown_exact(item)
-            signal.setitimer(signal.ITIMER_REAL, seconds, 30)
+            signal.setitimer(signal.ITIMER_REAL, 10 + 10 * self._seconds.get(item, 360), 30)
             reports = runtestprotocol(item, log=False, nextitem=item)
             signal.setitimer(signal.ITIMER_REAL, 0)
             if any(report.failed for report in reports):
-                return True
-        return False
+                return place
+        return 0
 
 
 def _too_long(*_: object) -> None:
@@ -398,7 +411,7 @@ def main() -> int:
     enough = True
     for name in said.only.split(","):
         begun = time.monotonic()
-        trial = Trial(ROOMS[name], said.share, said.seed)
+        trial = Trial(ROOMS[name], said)
         options = ["-q", "-n0", "-p", "no:cacheprovider", *ROOMS[name].tests]
         os.environ["TEST_DATABASE"] = "sqlite"
         pytest.main(options, plugins=[trial])

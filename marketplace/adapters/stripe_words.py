@@ -21,7 +21,7 @@ from marketplace.orders.ports import (
 )
 
 CURRENCY = "idr"
-LARGEST_STRIPE_AMOUNT = 999_999_999_999  # twelve digits for rupiah
+LARGEST_RUPIAH = 9_999_999_999  # Stripe takes twelve digits of hundredths
 
 REFUND_SIDES = {
     "pending": RefundSide.PENDING,
@@ -36,12 +36,11 @@ T = TypeVar("T")
 
 def to_stripe_amount(amount: Money) -> int:
     """Stripe counts rupiah in hundredths: Rp150.000 goes out as 15000000."""
-    hundredths = amount.rupiah * 100
-    if hundredths <= 0:
+    if amount.rupiah <= 0:
         raise GatewayRefused("amount_too_small", rupiah=amount.rupiah)
-    if hundredths > LARGEST_STRIPE_AMOUNT:
+    if amount.rupiah > LARGEST_RUPIAH:
         raise GatewayRefused("amount_too_large", rupiah=amount.rupiah)
-    return hundredths
+    return amount.rupiah * 100
 
 
 def from_stripe_amount(hundredths: int) -> Money:

@@ -103,9 +103,7 @@ def _placeholders(lines: int) -> tuple[list[Any], Any]:
     many = [bindparam(f"count{line}", type_=_VARIANT.c.reserved.type) for line in range(lines)]
     if lines == 1:
         return ids, many[0]
-    return ids, case(
-        *((_VARIANT.c.id == id, count) for id, count in zip(ids, many, strict=True)), else_=0
-    )
+    return ids, case(*((_VARIANT.c.id == id, count) for id, count in zip(ids, many, strict=True)))
 
 
 def _numbered(amounts: Mapping[int, int]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stripe import WebhookSignature
 
-from marketplace.adapters.signed_events import MAX_BODY, check_signature, sign
+from marketplace.adapters.signed_events import MAX_BODY, MAX_HEADER, check_signature, sign
 from marketplace.adapters.stripe_gateway import StripeGateway
 from marketplace.orders.ports import EventRefused
 from tests.adapters.conftest import make_stripe
@@ -117,6 +117,41 @@ def test_clocks_may_differ_a_little(seconds: int) -> None:
 def test_a_message_over_a_mebibyte_is_refused_before_it_is_read() -> None:
     body = b" " * (MAX_BODY + 1)
     assert refusal(listening(), body, sign(body, NEW, at=NOON)) == "too_large"
+
+
+def test_a_message_and_a_signature_of_the_longest_length_are_read() -> None:
+    body = event()
+    body += b" " * (MAX_BODY - len(body))
+    header = sign(body, NEW, at=NOON) + ",v0="
+    header += "0" * (MAX_HEADER - len(header))
+    assert listening().read_event(body, header, now=NOON).id == "evt_1"
+    assert refusal(listening(), body, header + "0") == "no_signature"
+
+
+def test_the_time_of_a_signature_has_twelve_digits_at_most() -> None:
+    body, stamp = event(), int(NOON.timestamp())
+    for digits, believed in ((12, True), (13, False)):
+        written = sign(body, NEW, at=NOON).replace(f"t={stamp}", f"t={stamp:0{digits}}")
+        if believed:
+            assert listening().read_event(body, written, now=NOON).id == "evt_1"
+        else:
+            assert refusal(listening(), body, written) == "no_signature"
+
+
+@pytest.mark.parametrize("name", ["e", "e" * 255])
+def test_the_shortest_and_the_longest_name_are_read(name: str) -> None:
+    body = event(id=name)
+    assert listening().read_event(body, sign(body, NEW, at=NOON), now=NOON).id == name
+
+
+def test_a_message_says_which_of_our_payments_it_is_about() -> None:
+    thing = {"id": "cs_test_1", "metadata": {"payment_code": "7f3k2qd9xw"}}
+    body = event(data={"object": thing})
+    read = listening().read_event(body, sign(body, NEW, at=NOON), now=NOON)
+    assert read.payment_code == "7f3k2qd9xw"
+    assert (
+        listening().read_event(event(), sign(event(), NEW, at=NOON), now=NOON).payment_code is None
+    )
 
 
 def test_test_money_and_real_money_never_mix() -> None:

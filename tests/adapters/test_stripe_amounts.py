@@ -33,9 +33,18 @@ def test_the_largest_amount_goes_and_one_rupiah_more_is_refused() -> None:
     assert refused.value.params["rupiah"] == LARGEST_RUPIAH + 1
 
 
+def test_one_rupiah_goes_and_nothing_or_less_is_refused() -> None:
+    assert to_stripe_amount(Money(1)) == 100
+    for rupiah in (0, -1):
+        with pytest.raises(GatewayRefused) as refused:
+            to_stripe_amount(Money(rupiah))
+        assert refused.value.code == "amount_too_small"
+
+
 def test_a_part_of_a_rupiah_is_not_ours() -> None:
-    with pytest.raises(ValueError, match="whole rupiah"):
-        from_stripe_amount(15_000_050)
+    for hundredths in (15_000_050, 1, 99):
+        with pytest.raises(ValueError, match="whole rupiah"):
+            from_stripe_amount(hundredths)
 
 
 def test_stripe_sees_the_amount_in_hundredths(stripe_desk: Desk, stripe_side: Simulator) -> None:

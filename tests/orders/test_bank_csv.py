@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
@@ -67,7 +67,7 @@ def test_signs_and_words_beside_a_figure(written: str, meant: Sum | None) -> Non
 @pytest.mark.parametrize(
     "written",
     ["1500.123", "1.50.000", "1,5,0", "1.500,123", "12a", "1e3", "٥٠٠", "½", "1.500.123.00",
-     "= 1+1", "USD 5", "--5", "NaN", "9" * 14],
+     "= 1+1", "USD 5", "(1.500", "1.500)", "--5", "NaN", "9" * 14],
 )  # fmt: skip
 def test_what_could_mean_two_things_is_no_amount(written: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
@@ -109,6 +109,25 @@ def test_one_day_in_every_form_is_one_day(day: date) -> None:
 def test_a_day_without_its_year_is_the_last_such_day(day: date) -> None:
     if (day.month, day.day) != (2, 29):
         assert rules.day(f"{day:%d/%m}", order="dmy", today=TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("23/11/2026", date(2026, 11, 23)),  # a bank's clock may be ahead of ours
+        ("23/11", date(2026, 11, 23)),
+        ("24/11", date(2025, 11, 24)),
+        ("29/02", date(2024, 2, 29)),
+    ],
+)
+def test_tomorrow_is_the_last_day_that_can_be_meant(written: str, meant: date) -> None:
+    assert rules.day(written, order="dmy", today=TODAY) == meant
+
+
+@pytest.mark.parametrize(("days", "may"), [(-1, False), (0, True), (14, True), (15, False)])
+def test_an_amount_is_its_buyers_for_a_fortnight(days: int, may: bool) -> None:
+    late = datetime(2026, 11, 1, 16, 59, tzinfo=UTC)  # a minute to midnight on Java
+    assert rules.could_be(date(2026, 11, 1) + timedelta(days=days), late) is may
 
 
 @pytest.mark.parametrize("written", ["31/02/2026", "24/11/2026", "1999-12-31", "x", "", "13/13"])
@@ -168,6 +187,99 @@ def test_a_statement_without_a_head_is_known_by_its_look() -> None:
     assert len(csv_rules.read(rows, columns, today=TODAY).lines) == 1
 
 
+def columns_of(text: str) -> Columns:
+    return csv_rules.guess(csv_rules.rows_of(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "words", "amount", "sign"),
+    [
+        ("RINI;56.123,00;01/11/2026\nBUDI;70.001,00;02/11/2026\n", 2, 0, 1, -1),
+        ("CR;01/11/2026;RINI;56.123\nDB;02/11/2026;BUDI;70.001\n", 1, 2, 3, 0),
+        ("1 November 2026;RINI;56.123\n2 November 2026;BUDI;70.001\n", 0, 1, 2, -1),
+        ("01/11/2026;RINI;56.123;CR\n02/11/2026;BUDI;70.001\n", 0, 1, 2, 3),
+        ("a;bb;c;d\ne;ff;g;h\n", 0, 1, 2, -1),
+    ],
+)
+def test_a_table_without_a_head_may_have_its_columns_anywhere(
+    text: str, day: int, words: int, amount: int, sign: int
+) -> None:
+    found = columns_of(text)
+    assert (found.day, found.text, found.amount, found.sign) == (day, words, amount, sign)
+
+
+def test_a_row_of_digits_is_a_number_and_no_day() -> None:
+    assert columns_of("20261101;RINI;01/11/2026;5\n20261102;BUDI;02/11/2026;7\n").day == 2
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "amount", "sign", "out"),
+    [
+        ("Tanggal;Uraian;Jumlah;X", "01/11/2026;RINI;56.123;CR", 2, 3, -1),
+        ("Tanggal;Uraian;Jumlah", "01/11/2026;RINI;56.123", 2, -1, -1),
+        ("Tanggal;Uraian;Jumlah Saldo;Jumlah", "01/11/2026;RINI;1.056.123;56.123", 3, -1, -1),
+        ("Tanggal;Uraian;Kd/Kantor;Jumlah", "01/11/2026;RINI;0000;56.123", 3, -1, -1),
+        ("Posting Date;Uraian;Jumlah;Debet", "01/11/2026;RINI;56.123;", 2, -1, -1),
+        ("Tanggal;Uraian;Debet;Kredit;D/K", "01/11/2026;RINI;;56.123;K", 3, -1, 2),
+    ],
+)
+def test_the_words_above_the_columns_say_what_they_hold(
+    head: str, row: str, amount: int, sign: int, out: int
+) -> None:
+    rows = csv_rules.rows_of(f"{head}\n{row}\n")
+    found = csv_rules.guess(rows)
+    assert (found.day, found.amount, found.sign, found.out) == (0, amount, sign, out)
+    ((_, line, _),) = csv_rules.read(rows, found, today=TODAY).lines
+    assert (line.rupiah, line.text) == (56_123, "RINI")
+
+
+def test_what_goes_out_in_a_column_of_its_own_is_read_too() -> None:
+    rows = csv_rules.rows_of(
+        "Debet;Kredit;Tanggal;Uraian\n"
+        "15.000;;02/11/2026;BIAYA ADM\n"
+        ";56.123;01/11/2026;RINI\n"
+        ";;01/11/2026;SALDO AWAL\n"
+        ";;;\n"
+        "???;;03/11/2026;BUDI\n"
+    )
+    found = csv_rules.read(rows, csv_rules.guess(rows), today=TODAY)
+    assert [(line.rupiah, line.text) for line in found.outs] == [(15_000, "BIAYA ADM")]
+    assert [line.rupiah for _, line, _ in found.lines] == [56_123]
+    assert (found.out, found.faults) == (3, ())
+
+
+def test_words_may_stand_in_the_first_column_and_a_sign_as_well() -> None:
+    rows = csv_rules.rows_of("RINI;56.123;01/11/2026\nBUDI;70.001\nSARI;;02/11/2026\n")
+    found = csv_rules.read(rows, csv_rules.guess(rows), today=TODAY)
+    assert [line.text for _, line, _ in found.lines] == ["RINI"]
+    assert (found.out, [fault.why for fault in found.faults]) == (1, ["day"])
+    rows = csv_rules.rows_of("CR;01/11/2026;RINI;56.123\nDB;02/11/2026;BUDI;70.001\n")
+    found = csv_rules.read(rows, csv_rules.guess(rows), today=TODAY)
+    assert ([line.text for _, line, _ in found.lines], found.outs[0].text) == (["RINI"], "BUDI")
+
+
+def test_a_sign_nobody_knows_is_a_fault_that_shows_its_row() -> None:
+    rows = csv_rules.rows_of(f"01/11/2026;{'R' * 200};56.123;?\n")
+    found = csv_rules.read(rows, Columns(day=0, text=1, amount=2, sign=3), today=TODAY)
+    (fault,) = found.faults
+    assert (fault.row, fault.why, len(fault.cells)) == (1, "direction", 160)
+
+
+def test_columns_of_a_table_without_a_head_are_kept_for_the_next_one_that_is_as_wide() -> None:
+    rows = csv_rules.rows_of("01/11/2026;RINI;0;56.123\n02/11/2026;BUDI;0;70.001\n")
+    chosen = Columns(day=0, text=1, amount=3, order="mdy")
+    assert csv_rules.guess(rows, chosen.as_json()) == chosen
+    narrow = csv_rules.rows_of("01/11/2026;RINI;56.123\n02/11/2026;BUDI;70.001\n")
+    assert csv_rules.guess(narrow, chosen.as_json()).amount == 2
+    ragged = [*rows, ("",), ("01/11/2026", "", "", "1")]
+    assert csv_rules.guess(ragged, chosen.as_json()) == chosen
+
+
+def test_a_head_is_remembered_in_so_many_letters() -> None:
+    assert csv_rules.head_of(("X" * 50, "Y")) == "x" * 40 + "|y"
+    assert len(csv_rules.head_of(("x" * 50,) * 20)) == 400
+
+
 def test_columns_chosen_once_are_found_again_below_another_heading() -> None:
     rows = csv_rules.rows_of(HEADED.format(";"))
     chosen = Columns(**{**csv_rules.guess(rows).as_json(), "more_text": 2})
@@ -206,6 +318,20 @@ def test_a_table_that_cannot_be_one_is_refused(text: str, code: str) -> None:
         csv_rules.rows_of(text)
 
 
+def test_the_largest_file_and_the_widest_row_are_read() -> None:
+    body = b"a,b,c\n" + b"x" * (csv_rules.MOST_BYTES - 6)
+    assert len(csv_rules.text_of(body)) == csv_rules.MOST_BYTES
+    with pytest.raises(Invalid) as refusal:
+        csv_rules.text_of(body + b"x")
+    assert refusal.value.params["most"] == 2  # mebibytes
+    assert len(csv_rules.rows_of("a,b,c\n" * csv_rules.MOST_ROWS)) == csv_rules.MOST_ROWS
+    wide = ",".join(["x"] * csv_rules.MOST_COLUMNS) + "\na,b," + "x" * csv_rules.MOST_IN_CELL
+    assert len(csv_rules.rows_of(wide + "\na,b,c\n")) == 3
+    with pytest.raises(Invalid) as refusal:
+        csv_rules.rows_of("a,b,c\n" + wide + "x")
+    assert refusal.value.params["row"] == 3
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_with_a_reason(data: bytes) -> None:
     try:
@@ -220,6 +346,7 @@ def test_any_bytes_are_read_or_refused_with_a_reason(data: bytes) -> None:
 
 def test_two_equal_transfers_of_one_day_are_two_lines_and_stay_so() -> None:
     line = (date(2026, 11, 1), 56_123, "RINI")
+    assert [number for _, number in rules.numbered([line, line, line])] == [1, 2, 3]
     first = [rules.digest(1, *line, number) for line, number in rules.numbered([line, line])]
     longer = [rules.digest(1, *line, number) for line, number in rules.numbered([line] * 3)]
     assert len(set(longer)) == 3

@@ -173,8 +173,9 @@ def test_an_ended_rate_does_not_come_back(today: date) -> None:
 def test_tax_is_only_taken_on_a_source_that_was_read(today: date) -> None:
     with pytest.raises(Invalid, match="rate_tax_unverified"):
         add(replace(RATE, tax_bp=1_100, verified=False))
-    with pytest.raises(Invalid, match="rate_days"):
-        add(replace(RATE, ends_before=today))
+    for days in (0, 1):  # it would end before it begins, or in that moment
+        with pytest.raises(Invalid, match="rate_days"):
+            add(replace(RATE, ends_before=today + timedelta(days=days)))
 
 
 def test_every_change_stands_in_the_history_with_its_reason(today: date) -> None:
@@ -216,6 +217,24 @@ def test_placing_an_order_reads_the_list_once_a_minute_at_most(today: date) -> N
         for _ in range(50):
             rates.cut(rates.thing(1, None, None), 1_000, now=now)
     assert len([one for one in seen if "commission_rate" in one]) == 1
+
+
+def test_what_another_server_decides_counts_within_a_minute(
+    today: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(RATE)
+    what = rates.thing(1, None, None)
+    with on_day(2):
+        assert rates.cut(what, 1_000, now=clock.now()).commission == 50
+        with transaction():  # as it is written there: nobody tells us to read the list anew
+            rates._write(replace(RATE, basis_points=900), 0, by=None, now=clock.now())
+        assert rates.cut(what, 1_000, now=clock.now()).commission == 50
+        monkeypatch.setattr(rates, "KEEP_SECONDS", -1)  # the minute is over
+        assert rates.cut(what, 1_000, now=clock.now()).commission == 90
+
+
+def test_what_stands_on_no_shelf_has_no_rate_of_a_shelf(today: date) -> None:
+    assert rates.thing(1, None, None).path == ()
 
 
 def test_a_part_given_back_later_counts_what_fell_away_before(app: Flask) -> None:

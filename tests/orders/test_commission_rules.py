@@ -110,3 +110,11 @@ def test_moving_one_leaves_the_order_of_the_others(
     assert sorted(after) == sorted(ids)
     assert [id for id in after if id != which] == [id for id in ids if id != which]
     assert after.index(which) == min(max(place - 1, 0), len(ids) - 1)
+
+
+@pytest.mark.parametrize(
+    ("place", "after"),
+    [(0, [3, 1, 2]), (1, [3, 1, 2]), (2, [1, 3, 2]), (3, [1, 2, 3]), (9, [1, 2, 3])],
+)
+def test_a_place_is_counted_from_one(place: int, after: list[int]) -> None:
+    assert rules.moved([1, 2, 3], 3, place) == after

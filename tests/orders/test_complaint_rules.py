@@ -94,9 +94,11 @@ def test_each_side_has_its_time_by_the_clock_of_the_shop() -> None:
     asked = rules.due(ComplaintState.ASKED, saturday, WIT)
     assert asked is not None
     assert asked.isoformat() == "2026-11-24T23:59:00+09:00"
-    assert rules.due(ComplaintState.DESK, saturday, WIT) == rules.due(
-        ComplaintState.DESK, saturday, WIB
-    )
+    assert rules.due(ComplaintState.RESENDING, saturday, WIT) == asked
+    for zone in (WIT, WIB):  # the dinas has one clock
+        desk = rules.due(ComplaintState.DESK, saturday, zone)
+        assert desk is not None
+        assert desk.isoformat() == "2026-11-25T23:59:00+07:00"
     assert rules.due(ComplaintState.OFFERED, saturday, WIB) == saturday + timedelta(days=3)
     assert rules.due(ComplaintState.RESENT, saturday, WIB) == saturday + timedelta(days=7)
     assert rules.due(ComplaintState.SETTLED, saturday, WIB) is None

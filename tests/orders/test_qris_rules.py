@@ -92,6 +92,14 @@ def test_a_code_that_is_not_for_us_is_refused_by_name(wrong: dict[str, str], rea
         rules.read(code(**wrong))
 
 
+def test_a_code_that_says_one_thing_twice_or_begins_with_another_is_refused() -> None:
+    elements = rules.elements_of(OURS)[:-1]
+    with pytest.raises(Invalid, match="qris_broken"):
+        rules.read(rules.sealed([*elements, elements[-1]]))
+    with pytest.raises(Invalid, match="qris_not_one"):
+        rules.read(rules.sealed([*elements[1:], elements[0]]))
+
+
 @given(st.integers(1, MAX_RUPIAH))
 def test_an_amount_is_put_in_at_its_place_and_sealed_again(rupiah: int) -> None:
     made = rules.with_amount(OURS, rupiah)

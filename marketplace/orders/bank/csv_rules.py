@@ -195,13 +195,13 @@ def _roles(row: Row) -> dict[str, int]:
 
 def _by_look(rows: Sequence[Row]) -> Columns:
     """A table without a head: a column of days, one of amounts, one of words."""
-    width = max((len(row) for row in rows), default=0)
+    width = max(len(row) for row in rows)
     sample = rows[:LOOKED_AT]
     days = [_count(sample, place, _looks_like_day) for place in range(width)]
     sums = [_count(sample, place, _looks_like_sum) for place in range(width)]
     day = days.index(max(days)) if any(days) else 0
     sums = [0 if place == day else count for place, count in enumerate(sums)]
-    money = sums.index(max(sums)) if any(sums) else min(2, max(0, width - 1))
+    money = sums.index(max(sums)) if any(sums) else 2
     sign = _sign_column(sample, width)
     return Columns(
         day=day, text=_wordiest(sample, {day, money, sign}), amount=money, sign=sign, first=0

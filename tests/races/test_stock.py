@@ -22,7 +22,7 @@ from marketplace.core.db import db, dialect, read_one
 from marketplace.core.errors import Conflict
 from marketplace.core.ids import new_code
 from marketplace.core.work import transaction
-from marketplace.orders import invariants
+from marketplace.orders import invariants, shelf_invariants
 from marketplace.orders.models import Order
 from tests import builders
 from tests.races.conftest import Crowd
@@ -68,7 +68,7 @@ def test_fifty_pieces_for_two_hundred_buyers(app: Flask, crowd: Crowd) -> None:
         told = crowd([lambda id=variant: take({id: 1})] * 200)
         assert told == {"sold": 50, "refused": 150}
         assert counted(variant) == (50, 50)
-    assert not invariants.s1_stock_is_counted()
+    assert not shelf_invariants.s1_stock_is_counted()
 
 
 def test_without_the_guard_the_same_crowd_oversells(

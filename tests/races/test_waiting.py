@@ -17,7 +17,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.ids import new_code
 from marketplace.core.work import transaction
 from marketplace.flows import waiting_list
-from marketplace.orders import invariants
+from marketplace.orders import invariants, shelf_invariants
 from tests import builders
 from tests.races.conftest import Crowd
 from tests.races.test_stock import take
@@ -68,7 +68,7 @@ def test_the_last_piece_goes_to_the_first_in_line(app: Flask, crowd: Crowd) -> N
         told = crowd([*acts, back(code), *acts, *acts])
         assert told == {"back": 1, "refused": 12}
         assert offered(variant) == ["0@contoh.test"]
-        assert not invariants.s1_stock_is_counted()
+        assert not shelf_invariants.s1_stock_is_counted()
 
 
 def test_called_a_moment_later_the_fastest_would_get_it(
@@ -93,8 +93,8 @@ def test_calling_from_many_sides_gives_each_piece_once(app: Flask, crowd: Crowd)
     call = waiting_list.see_who_is_next
     crowd([call, back(code), call, back(code), call])
     assert offered(variant) == ["0@contoh.test"]
-    assert not invariants.s1_stock_is_counted()
-    assert not invariants.s6_a_chance_is_a_living_hold()
+    assert not shelf_invariants.s1_stock_is_counted()
+    assert not shelf_invariants.s6_a_chance_is_a_living_hold()
 
 
 def test_using_a_chance_and_giving_it_away_at_once_is_one_of_both(app: Flask, crowd: Crowd) -> None:

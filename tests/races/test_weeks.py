@@ -16,7 +16,7 @@ from marketplace.core.db import db
 from marketplace.core.errors import Conflict
 from marketplace.core.ids import new_code
 from marketplace.core.work import transaction
-from marketplace.orders import invariants
+from marketplace.orders import invariants, shelf_invariants
 from tests import builders
 from tests.races.conftest import Crowd
 from tests.web.buying import shopper
@@ -105,7 +105,7 @@ def test_without_the_guard_the_same_crowd_promises_too_much(
     held = db.session.scalar(select(func.sum(QuotaPlace.quantity)))
     db.session.rollback()
     assert int(held or 0) > 50
-    assert invariants.s5_weeks_hold_what_is_promised()
+    assert shelf_invariants.s5_weeks_hold_what_is_promised()
 
 
 def test_two_weeks_in_opposite_orders_never_wait_in_a_ring(app: Flask, crowd: Crowd) -> None:

@@ -19,7 +19,7 @@ from marketplace.core import clock
 from marketplace.core.db import db
 from marketplace.core.work import transaction
 from marketplace.flows import buying
-from marketplace.orders import invariants, queries
+from marketplace.orders import invariants, queries, shelf_invariants
 from marketplace.orders import rules as order_rules
 from marketplace.orders.models import Order, OrderGroup, OrderLine
 from marketplace.web import formats
@@ -213,7 +213,7 @@ def test_places_let_go_are_held_again_only_while_there_is_room(app: Flask, craft
     with transaction():
         assert not stock.hold_again(code, until=now, now=now)
     assert craft.used() == [(1, 20)]
-    assert not invariants.s5_weeks_hold_what_is_promised()
+    assert not shelf_invariants.s5_weeks_hold_what_is_promised()
 
 
 def test_one_week_may_be_different_but_not_below_its_promises(app: Flask, craft: Craft) -> None:

@@ -19,7 +19,7 @@ from marketplace.core.db import db
 from marketplace.core.work import transaction
 from marketplace.flows import parcels
 from marketplace.flows.parcels import Hand
-from marketplace.orders import invariants
+from marketplace.orders import shelf_invariants
 from marketplace.orders.models import Order
 from tests import builders
 from tests.counting import statements
@@ -97,7 +97,7 @@ def test_a_count_notes_the_difference_and_who_counted(shelf: Shelf) -> None:
     page = shelf.client.get(shelf.book).text
     assert "Dihitung: −2" in page
     assert "Citra" in page
-    assert not invariants.s1_stock_is_counted()
+    assert not shelf_invariants.s1_stock_is_counted()
 
 
 def test_a_line_shows_the_cover_of_its_product(shelf: Shelf) -> None:
@@ -127,7 +127,7 @@ def test_a_sale_between_looking_and_saving_is_not_lost(app: Flask, shelf: Shelf)
     page = shelf.client.get(shelf.page).text
     assert "1 sudah dibeli, belum dikirim" in page
     assert shopper.hidden(page)["shown"] == "11"
-    assert not invariants.s1_stock_is_counted()
+    assert not shelf_invariants.s1_stock_is_counted()
 
 
 def test_a_parcel_that_left_meanwhile_makes_the_count_stale(app: Flask, shelf: Shelf) -> None:
@@ -188,7 +188,7 @@ def test_what_came_in_and_what_broke_stand_in_the_book(shelf: Shelf) -> None:
     assert refused.status_code == 422
     assert "17" in refused.text
     assert shelf.on_hand() == 16
-    assert not invariants.s1_stock_is_counted()
+    assert not shelf_invariants.s1_stock_is_counted()
 
 
 def test_a_change_sent_twice_is_one_and_its_key_fits_no_other_thing(

@@ -83,6 +83,7 @@ ROOMS = {
     "ledger": Room(
         (
             "marketplace.orders.ledger.posting",
+            "marketplace.orders.ledger.paying_back",
             "marketplace.orders.refunds",
             "marketplace.flows.dispute_money",
         ),

@@ -118,7 +118,7 @@ NEVER = {
         FROM payment p LEFT JOIN ledger_entry e ON e.payment_id = p.id GROUP BY p.id, p.code
         HAVING coalesce(sum(CASE WHEN e.credit = 'refunds' THEN e.amount
                 WHEN e.debit = 'refunds' THEN -e.amount ELSE 0 END), 0) <> (
-            SELECT coalesce(sum(r.amount), 0) FROM refund r
+            SELECT coalesce(sum(r.amount - r.by_bank), 0) FROM refund r
             WHERE r.payment_id = p.id AND r.state <> 'done')""",
 }
 # What holds and charges of kept cards have taken, which is not yet for any order.
@@ -188,9 +188,20 @@ class Books:
             if any(p["provider"] == "transfer" and p["counts"] for p in paid):
                 row["worth"] = 0  # that money never went through a provider
             held = sum(net.get(p["code"], 0) for p in paid)
+            held -= self._went_another_way(row["id"])
             if held != row["worth"]:
                 wrong.append(f"{row['code']} is worth {row['worth']}, but {held} is held: {paid}")
         return wrong
+
+    def _went_another_way(self, group_id: int) -> int:
+        """Given back, but not by the provider: from our bank, or by the card bank itself."""
+        rows = self.rows(
+            """SELECT coalesce(sum(CASE WHEN r.by_hand THEN r.amount ELSE r.by_bank END), 0) AS n
+               FROM refund r JOIN payment p ON p.id = r.payment_id
+               WHERE p.group_id = :id AND r.state = 'done'""",
+            id=group_id,
+        )
+        return int(rows[0]["n"])
 
     def booked(self, account: str) -> int:
         """Rupiah that the ledger sees on an account that grows by debits."""

@@ -35,6 +35,10 @@ SELECT rupiah FROM checkouts WHERE payment_reference = :reference
 UNION ALL SELECT captured FROM pages WHERE payment_reference = :reference AND captured > 0
 UNION ALL SELECT rupiah FROM card_charges WHERE reference = :reference AND side = 'paid'
 """
+AT_THE_BANK = """
+SELECT 1 FROM disputes WHERE payment_reference = :reference
+    AND side IN ('needs_response', 'under_review', 'lost')
+"""
 
 
 class SimulatorCheckout(SimulatorDesk):
@@ -209,6 +213,8 @@ class SimulatorCheckout(SimulatorDesk):
         ).fetchone()[0]
         if amount.rupiah <= 0:
             raise GatewayRefused("amount_too_small", rupiah=amount.rupiah)
+        if db.execute(AT_THE_BANK, {"reference": payment_reference}).fetchone():
+            raise GatewayRefused("charge_disputed")
         if back == paid["rupiah"]:
             raise GatewayRefused("charge_already_refunded")
         if amount.rupiah > paid["rupiah"] - back:

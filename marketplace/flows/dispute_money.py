@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from marketplace.core import clock
+from marketplace.core import clock, jobs
 from marketplace.core.db import db
 from marketplace.core.money import Money
-from marketplace.orders import payments
+from marketplace.orders import payments, refunds
 from marketplace.orders.complaints import cases
 from marketplace.orders.disputes.events import (
     DisputeClosed,
@@ -36,29 +36,41 @@ def returned(event: DisputeMoneyReturned) -> None:
 
 
 def closed(event: DisputeClosed) -> None:
-    """Lost: each order bears its share, but nobody more than its goods; the rest is the market's.
-
-    A shop that has its money already owes its share; for an order on its way it comes from what is
-    held for the goods. What went back to the buyer before is nobody's share any more, and money
-    that came late or twice was never for the orders: the market bears it. The orders are locked:
-    none of them is completed or cancelled in the same moment.
-    """
-    payment = _payment(event) if event.lost else None
+    """Nobody asks any more: a lost one is somebody's loss, and refunds that waited are sent."""
+    payment = _payment(event)
     if payment is None:
         return
+    if event.lost:
+        _lost(payment, event)
+    for code in refunds.waiting(payment.id):  # nobody sent them while the bank was to decide
+        jobs.enqueue("refunds.send", key=f"refund:{code}:{event.dispute_id}", refund_code=code)
+
+
+def _lost(payment: Payment, event: DisputeClosed) -> None:
+    """Each order bears its share, but nobody more than its goods; the rest is the market's.
+
+    First of all, what was promised back and not sent yet is kept by that: the buyer has it from the
+    bank. A shop that has its money already owes its share; for an order on its way it comes from
+    what is held for the goods. What went back to the buyer before is nobody's share any more, and
+    money that came late or twice was never for the orders: the market bears it. The orders are
+    locked: none of them is completed or cancelled in the same moment.
+    """
     payments.locked_group(payment.group_id)
     orders = payments.locked_orders(payment.group_id) if payment.counts else []
     for order in orders:
         if order.contested:  # what was held for its complaint is what the bank keeps
             posting.undisputed(order, cases.subject_of(order), now=clock.now())
+    amount = event.amount - refunds.by_card_bank(
+        payment, _subject(event), event.amount, now=clock.now()
+    )
     most = [_bears(order) for order in orders]
     weights = [order.total if bears else 0 for order, bears in zip(orders, most, strict=True)]
-    shares = Money(event.amount).split(weights) if any(weights) else [Money(0) for _ in orders]
+    shares = Money(amount).split(weights) if any(weights) else [Money(0) for _ in orders]
     parts = {
         order: min(share.rupiah, bears)
         for order, share, bears in zip(orders, shares, most, strict=True)
     }
-    borne = event.amount - sum(parts.values())
+    borne = amount - sum(parts.values())
     posting.chargeback_lost(payment, _subject(event), parts, borne=borne, now=clock.now())
 
 

@@ -158,7 +158,7 @@ def _follow(provider: str, kind: str, reference: str) -> None:
         return
     refund = read_one(select(Refund.code).where(Refund.reference == reference))
     if refund is not None:
-        refunding.send_refund(refund.code)
+        refunding.follow(refund.code)
         return
     if holding.follow(provider, reference) or kept_cards.follow(provider, reference):
         return

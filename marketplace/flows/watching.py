@@ -11,18 +11,19 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 
 from marketplace.core import clock
 from marketplace.core.db import read, read_one
 from marketplace.core.failpoints import passing
 from marketplace.core.work import transaction
-from marketplace.flows import holding, kept_cards, payments, provider_messages
+from marketplace.flows import holding, kept_cards, payments, provider_messages, refunding
 from marketplace.flows.disputing import watcher
 from marketplace.orders import alarms
 from marketplace.orders.cards.models import CardCharge, Hold
-from marketplace.orders.models import Alarm, Payment, ProviderMessage
+from marketplace.orders.models import Alarm, Payment, ProviderMessage, Refund
 from marketplace.orders.payments import LIVE
+from marketplace.orders.states import RefundState
 from marketplace.orders.watch_ports import MoneyThere, ToldAgain
 
 UNDER_WAY = timedelta(minutes=15)  # by then every payment of ours has been settled
@@ -31,9 +32,36 @@ _KNOWN_MESSAGES = select(ProviderMessage.event_id).where(
     ProviderMessage.provider == bindparam("provider"),
     ProviderMessage.event_id.in_(bindparam("ids", expanding=True)),
 )
-_KNOWN_MONEY = select(Payment.charge_reference, Payment.code, Payment.refunded).where(
+
+
+def _by_provider(*states: RefundState) -> ColumnElement[int]:
+    """Of a payment, what the provider itself gives back or gave back, by our refunds."""
+    return (
+        select(func.coalesce(func.sum(Refund.amount - Refund.by_bank), 0))
+        .where(Refund.payment_id == Payment.id, ~Refund.by_hand, Refund.state.in_(states))
+        .correlate(Payment)
+        .scalar_subquery()
+    )
+
+
+_KNOWN_MONEY = select(
+    Payment.charge_reference,
+    Payment.code,
+    _by_provider(RefundState.ASKED, RefundState.SENT, RefundState.DONE).label("asked_back"),
+    _by_provider(RefundState.DONE).label("went_back"),
+).where(
     Payment.provider == bindparam("provider"),
     Payment.charge_reference.in_(bindparam("references", expanding=True)),
+)
+_DONE = (
+    select(Refund.code, Refund.state)
+    .join(Payment, Payment.id == Refund.payment_id)
+    .where(
+        Payment.code == bindparam("code"),
+        Refund.state == RefundState.DONE,
+        Refund.reference.is_not(None),
+        ~Refund.by_hand,
+    )
 )
 _PROMISED = [
     select(column.label("reference")).where(
@@ -101,18 +129,33 @@ def _explain_all(provider: str, there: list[MoneyThere], met: Collection[str | N
 
 
 def _explain(provider: str, money: MoneyThere, row: Row[Any] | None) -> bool:
-    row = row or _settled_now(provider, money)
-    if row is not None:
-        gone = money.refunded.rupiah > row.refunded
-        return gone and _call_somebody("refund_by_others", provider, money)
+    if row is None:
+        return _explain_news(provider, money)
+    if money.refunded.rupiah < row.went_back:
+        return _has_come_back(row.code)
+    by_others = money.refunded.rupiah > row.asked_back
+    return by_others and _call_somebody("refund_by_others", provider, money)
+
+
+def _explain_news(provider: str, money: MoneyThere) -> bool:
+    if _settled_now(provider, money):
+        return False  # what went back of it is counted by the next round
     if _settle_promise(provider, money):
         return False
     nothing_left = money.captured and money.amount == money.refunded
     return not nothing_left and _call_somebody("money_unexplained", provider, money)
 
 
-def _settled_now(provider: str, money: MoneyThere) -> Row[Any] | None:
-    """A payment of ours whose end was not read yet: it is now; None if this is not its money."""
+def _has_come_back(payment_code: str) -> bool:
+    """Less went back than we know as done: a bank would not have it, and the message was lost."""
+    done = read(_DONE, {"code": payment_code})
+    for row in done:
+        refunding.follow(row.code)
+    return len(read(_DONE, {"code": payment_code})) < len(done)
+
+
+def _settled_now(provider: str, money: MoneyThere) -> bool:
+    """A payment of ours whose end was not read yet: it is now; False if this is not its money."""
     for code in money.metadata_codes:
         payment = payments.look(code)
         if payment is None or payment.provider != provider:
@@ -121,8 +164,8 @@ def _settled_now(provider: str, money: MoneyThere) -> Row[Any] | None:
             payments.settle(code)
         payment = payments.find(code)
         if payment.charge_reference == money.payment_reference:
-            return payment
-    return None
+            return True
+    return False
 
 
 def _settle_promise(provider: str, money: MoneyThere) -> bool:

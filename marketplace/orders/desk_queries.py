@@ -67,7 +67,7 @@ def refunds_by_hand() -> Sequence[Row[Any]]:
     return read(
         select(
             Refund.code,
-            Refund.amount,
+            (Refund.amount - Refund.by_bank).label("amount"),
             Refund.reason,
             Refund.state,
             Refund.created_at,

@@ -258,6 +258,7 @@ class Refund(Model):
     __tablename__ = "refund"
     __table_args__ = (
         CheckConstraint("amount > 0", name="positive"),
+        CheckConstraint("by_bank BETWEEN 0 AND amount", name="by_bank_at_most_all"),
         Index("ix_refund_state", "state", "touched_at"),
         Index("ix_refund_reference", "reference"),  # the desk asks by it
         Index("ix_refund_amount", "amount"),
@@ -273,6 +274,10 @@ class Refund(Model):
     commission_tax: Mapped[int] = mapped_column(BigId, default=0, server_default=text("0"))
     reason: Mapped[str] = mapped_column(String(200))
     state: Mapped[RefundState] = mapped_column(String(10), default=RefundState.ASKED)
+    # what the buyer had of it from the card bank instead
+    by_bank: Mapped[int] = mapped_column(BigId, default=0, server_default=text("0"))
+    # it came through a provider and went back from the market's own account
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
     key: Mapped[str] = mapped_column(String(80), unique=True)
     reference: Mapped[str | None] = mapped_column(String(120))
     attempt: Mapped[int] = mapped_column(Integer, default=1)
@@ -280,6 +285,11 @@ class Refund(Model):
     created_at: Mapped[datetime] = mapped_column(Utc)
     touched_at: Mapped[datetime] = mapped_column(Utc)
     done_at: Mapped[datetime | None] = mapped_column(Utc)
+
+    @property
+    def due(self) -> int:
+        """What we send of it, or have sent."""
+        return self.amount - self.by_bank
 
 
 class ProviderMessage(Model):

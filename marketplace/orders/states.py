@@ -89,7 +89,10 @@ PAYMENT_MOVES: Moves[PaymentState] = {
 
 
 class RefundState(StrEnum):
-    """asked: committed before anybody is called; sent: with the provider or the treasurer."""
+    """asked: committed before anybody is called; sent: with the provider or the treasurer.
+
+    A provider may say days later that what was done has come back to us after all.
+    """
 
     ASKED = "asked"
     SENT = "sent"
@@ -101,5 +104,5 @@ REFUND_MOVES: Moves[RefundState] = {
     RefundState.ASKED: {RefundState.SENT, RefundState.DONE, RefundState.FAILED},
     RefundState.SENT: {RefundState.DONE, RefundState.FAILED},
     RefundState.FAILED: {RefundState.ASKED},
-    RefundState.DONE: set(),
+    RefundState.DONE: {RefundState.FAILED},
 }

@@ -173,6 +173,7 @@ class RefundView:
     payment_code: str
     provider: str
     amount: int
+    by_bank: int  # what the buyer had of it from the card bank
     reason: str
     state: RefundState
     created_at: datetime

@@ -14,6 +14,7 @@ from marketplace.orders.ports import (
     PaymentSide,
     RefundSide,
 )
+from marketplace.orders.watch_ports import DisputeSide
 from marketplace.outside import Gateway
 from tests.adapters.conftest import Desk, checkout, soon
 
@@ -156,6 +157,23 @@ def test_money_goes_back_in_parts_up_to_what_was_paid(desk: Desk) -> None:
 def test_the_same_refund_key_gives_money_back_once(desk: Desk) -> None:
     _, payment = paid(desk)
     assert refund(desk, payment, 100_000) == refund(desk, payment, 100_000)
+
+
+def test_while_a_card_bank_asks_and_once_it_kept_the_money_nothing_is_refunded(
+    desk: Desk,
+) -> None:
+    _, payment = paid(desk)
+    dispute = desk.dispute(payment, amount=Money(150_000))
+    with pytest.raises(GatewayRefused) as refused:
+        refund(desk, payment, 10_000)
+    assert refused.value.code == "charge_disputed"
+    desk.move_dispute(dispute, DisputeSide.WON)
+    assert refund(desk, payment, 10_000, "r2")  # under a key of its own
+    lost = desk.dispute(payment, amount=Money(50_000))
+    desk.move_dispute(lost, DisputeSide.LOST)
+    with pytest.raises(GatewayRefused) as refused:
+        refund(desk, payment, 10_000, "r3")
+    assert refused.value.code == "charge_disputed"
 
 
 def test_a_refund_whose_answer_was_lost_is_found_by_our_code(desk: Desk) -> None:

@@ -21,6 +21,7 @@ CHOSEN = [
     ("holds", Point("worker", "holds.captured", 1)),
     ("cards", Point("worker", "charges.made", 1)),
     ("disputes", Point("worker", "disputes.recorded", 1)),
+    ("back", Point("worker", "refunds.recorded", 2)),
     ("messages", Point("worker", "strangers.returned", 1)),
     ("statements", Point("hand", "receipts.kept", 1)),
     ("payouts", Point("worker", "payouts.asked", 1)),

@@ -185,13 +185,15 @@ class Banks(Buyers):
     @precondition(lambda self: self.model.refunds)
     @rule(data=st.data())
     def officer_sends_a_refund(self, data: st.DataObject) -> None:
-        """What came by transfer goes back by hand, and what its provider would not send."""
+        """What came by transfer goes back by hand; what a provider holds, when it would not."""
         refund = self.pick(data, self.model.refunds)
         assert refund
         own, eka = refund.payment.way in OWN, self.stage.officers[0]
-        allowed = refund.state == "failed" or (own and refund.state != "done")
-        if self.expect(allowed, lambda: refunding.sent_by_hand(refund.code, by=eka) or True):
-            refund.by_hand = True
+        allowed = refund.state == "failed" and not self.model.undecided(refund.payment)
+        if own:
+            allowed = refund.state != "done"
+        refund.by_hand = allowed and not own or refund.by_hand
+        self.expect(allowed, lambda: refunding.sent_by_hand(refund.code, by=eka) or True)
 
     @rule(waits=st.booleans())
     def refunds_wait_at_the_card_bank(self, waits: bool) -> None:
@@ -204,6 +206,14 @@ class Banks(Buyers):
         refund = self.pick(data, self._waiting_refunds())
         assert refund
         self.stripe.account.finish_refund(refund["id"], arrives=arrives)
+
+    @precondition(lambda self: self._carried_out())
+    @rule(data=st.data())
+    def refund_comes_back(self, data: st.DataObject) -> None:
+        """Days later the buyer's bank would not have it."""
+        refund = self.pick(data, self._carried_out())
+        assert refund
+        self.stripe.account.finish_refund(refund["id"], arrives=False)
 
     # --- Disputes ---------------------------------------------------------------------------------
 
@@ -240,6 +250,9 @@ class Banks(Buyers):
 
     def _open_disputes(self) -> list[Thing]:
         return [one for one in self.stripe.account.disputes.values() if one["status"] in NEXT]
+
+    def _carried_out(self) -> list[Thing]:
+        return [one for one in self.stripe.account.refunds.values() if one["status"] == "succeeded"]
 
     def _waiting_refunds(self) -> list[Thing]:
         return [one for one in self.stripe.account.refunds.values() if one["status"] == "pending"]

@@ -10,6 +10,7 @@ from tests.machine.model import Model
 from tests.machine.purses import Carried
 from tests.machine.seen import Row, Seen
 from tests.machine.things import LET_GO_AFTER, LIVE, OWN, Payment, Purchase, Refund, must
+from tests.machine.twice import not_needed
 
 PAYMENT_MOVES = {
     "asked": {"open", "paid", "expired", "cancelled"},
@@ -23,7 +24,7 @@ REFUND_MOVES = {
     "asked": {"sent", "done", "failed"},
     "sent": {"done", "failed"},
     "failed": {"asked", "done"},
-    "done": set(),
+    "done": {"failed"},
 }
 DISPUTE_ENDS = ("won", "lost", "dropped")
 
@@ -60,9 +61,14 @@ class Follower:
         for row in seen.payouts:
             self._payout(row, carried)
         self._goods(seen)
-        self._refunds(seen)
+        known = self._known_refunds(seen)
+        for refund, row in known:
+            if row.by_bank == refund.by_bank:
+                self._refund(refund, row)
         for row in seen.disputes:
             self._dispute(row)
+        for refund, row in known:
+            self._refund(refund, row)
         self._same(seen)
         self.model.payable.looked()
 
@@ -134,17 +140,30 @@ class Follower:
         for variant, quantity in purchase.pieces().items():
             self.model.shelves[variant].reserved += sign * quantity
 
-    def _refunds(self, seen: Seen) -> None:
+    def _known_refunds(self, seen: Seen) -> list[tuple[Refund, Row]]:
         known = {refund.code: refund for refund in self.model.refunds if refund.code}
-        for row in seen.refunds:
-            refund = known.get(row.code) or self._promised(row)
-            if row.state != refund.state:
-                must(row.state in REFUND_MOVES[refund.state], f"{refund} became {row.state}")
-                refund.state = row.state
-                if row.state == "done":
-                    self.model.went_back(refund)
+        found = [(known.get(row.code) or self._promised(row), row) for row in seen.refunds]
         nameless = [refund for refund in self.model.refunds if not refund.code]
         must(not nameless, f"promised to nobody: {nameless}")
+        return found
+
+    def _refund(self, refund: Refund, row: Row) -> None:
+        """It went, failed, or came back; the buyer may have had it from the card bank instead."""
+        if row.by_bank > refund.by_bank:
+            if refund.gone:
+                self.model.went_back(refund, -1)
+            not_needed(self.model, refund)
+        if row.state != refund.state:
+            must(row.state in REFUND_MOVES[refund.state], f"{refund} became {row.state}")
+            refund.state = row.state
+        if refund.gone and row.state == "failed":
+            self.model.went_back(refund, -1)
+        elif not refund.gone and row.state == "done" and refund.due:
+            self.model.went_back(refund)
+        must(
+            (row.by_bank, bool(row.by_hand)) == (refund.by_bank, refund.by_hand),
+            f"seen {row}, must be {refund}",
+        )
 
     def _promised(self, row: Row) -> Refund:
         alike = [

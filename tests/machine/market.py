@@ -71,6 +71,7 @@ class Market(RuleBasedStateMachine):
     def everything_is_as_it_must_be(self) -> None:
         self.model.now = self.now
         self.seen.look()
+        self.model.out = self.stage.out()
         self.follower.follow(self.seen, self.stage.came(), self.stage.carried)
         if self._checked != self.stage.commits:
             self._checked = self.stage.commits

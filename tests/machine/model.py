@@ -27,6 +27,7 @@ from tests.machine.things import (
     postage,
     split,
 )
+from tests.machine.twice import keeps_promises
 
 
 class Model:
@@ -42,6 +43,7 @@ class Model:
         self.refunds: list[Refund] = []
         self.disputes: dict[str, Dispute] = {}
         self.reasons: set[tuple[str, str]] = set()  # who wanted which order to end or be complete
+        self.out: set[str] = set()  # refunds that a provider has carried out, or is about to
         self.came: dict[str, int] = {}  # rupiah on our own account that a payment has a right to
 
     # --- Looking ----------------------------------------------------------------------------------
@@ -177,12 +179,13 @@ class Model:
         must(refund.payment.refunded <= refund.payment.amount, f"too much back: {refund}")
         self.refunds.append(refund)
 
-    def went_back(self, refund: Refund) -> None:
-        """It has left us, by the way it came, or from our bank."""
-        refund.payment.gone += refund.amount
-        self.accounts["refunds"] -= refund.amount
+    def went_back(self, refund: Refund, sign: int = 1) -> None:
+        """It has left us by the way it came, or from our bank; or it lies there again."""
+        refund.gone = sign > 0
+        refund.payment.gone += sign * refund.due
+        self.accounts["refunds"] -= sign * refund.due
         holder = "bank" if refund.by_hand else MONEY[refund.payment.way]
-        self.accounts[holder] -= refund.amount
+        self.accounts[holder] -= sign * refund.due
 
     # --- An order goes on -------------------------------------------------------------------------
 
@@ -293,12 +296,13 @@ class Model:
             self.promise(Refund(payment, amount, order.code, cut, tax))
 
     def taken_back(self, payment: Payment) -> int:
-        """What a card bank has of it now."""
-        return sum(
+        """What a card bank has of it now, beside what was promised to the buyer anyway."""
+        taken = sum(
             dispute.amount
             for dispute in self.disputes.values()
             if dispute.payment is payment and dispute.taken and not dispute.returned
         )
+        return taken - sum(one.by_bank for one in self.refunds if one.payment is payment)
 
     def _not_paid(self, order: Order) -> None:
         """The pieces stand on the shelf again, and lie in the cart."""
@@ -345,10 +349,11 @@ class Model:
         orders = list(purchase.orders.values()) if dispute.payment.counts else []
         for order in orders:
             self.together(order)
+        amount = dispute.amount - keeps_promises(self, dispute)
         bears = [order.got if order.state == "completed" else order.goods_held for order in orders]
         weights = [order.total if most else 0 for order, most in zip(orders, bears, strict=True)]
-        shares = split(dispute.amount, weights) if any(weights) else [0] * len(orders)
-        borne = dispute.amount
+        shares = split(amount, weights) if any(weights) else [0] * len(orders)
+        borne = amount
         for order, share, most in zip(orders, shares, bears, strict=True):
             part = min(share, most)
             borne -= part

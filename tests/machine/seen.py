@@ -17,7 +17,8 @@ PAYMENTS = """SELECT p.code, g.code AS purchase, p.provider, p.state, p.amount, 
     p.refunded, p.counts, p.reference FROM payment p
     JOIN order_group g ON g.id = p.group_id ORDER BY p.id"""
 REFUNDS = """SELECT r.code, p.code AS payment, o.code AS order_code, r.amount, r.commission,
-    r.commission_tax, r.state FROM refund r JOIN payment p ON p.id = r.payment_id
+    r.commission_tax, r.state, r.by_bank, r.by_hand FROM refund r
+    JOIN payment p ON p.id = r.payment_id
     LEFT JOIN shop_order o ON o.id = r.order_id ORDER BY r.id"""
 HELD = """SELECT group_code, sum(quantity) AS pieces FROM stock_hold WHERE state = 'active'
     GROUP BY group_code"""

@@ -133,6 +133,14 @@ class Stage:
             for shop, way in zip(self.shops, ("bank", "stripe"), strict=True)
         }
 
+    def out(self) -> set[str]:
+        """Refunds of ours that Stripe has carried out, or is about to."""
+        return {
+            one["metadata"]["refund_code"]
+            for one in self.stripe.account.refunds.values()
+            if one["status"] in ("succeeded", "pending")
+        }
+
     def carried(self) -> dict[str, tuple[int, int]]:
         """What providers have sent to the shops, and what came back, by the payout's code."""
         there = {

@@ -245,7 +245,13 @@ class Refund:
     tax: int = 0
     code: str = ""
     state: str = ""
-    by_hand: bool = False
+    by_bank: int = 0  # what the buyer had of it from the card bank
+    by_hand: bool = False  # an officer sent it for the provider
+    gone: bool = False
+
+    @property
+    def due(self) -> int:
+        return self.amount - self.by_bank
 
 
 @dataclass(slots=True)

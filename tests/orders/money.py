@@ -17,7 +17,7 @@ from marketplace.orders.cart import Buyer
 from marketplace.orders.checkout import Wish
 from marketplace.orders.ending import Actor
 from marketplace.orders.ledger.rules import Shares
-from marketplace.orders.models import Order, OrderGroup, Payment, Refund
+from marketplace.orders.models import Alarm, Order, OrderGroup, Payment, Refund
 from marketplace.orders.shopping import shopping
 from tests import builders
 from tests.web.buying import shopper
@@ -145,6 +145,14 @@ def open_refunds() -> list[str]:
     codes = list(db.session.scalars(select(Refund.code).where(Refund.state == "asked")))
     db.session.rollback()
     return codes
+
+
+def open_alarms() -> list[str]:
+    """What a person is still to look at."""
+    db.session.rollback()
+    kinds = list(db.session.scalars(select(Alarm.kind).where(Alarm.settled_at.is_(None))))
+    db.session.rollback()
+    return kinds
 
 
 def book() -> list[tuple[str, str, str, int]]:

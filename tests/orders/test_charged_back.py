@@ -126,6 +126,7 @@ def test_what_an_officer_gave_back_before_is_not_the_shops_share_again(app: Flas
         code, Wanted({line_of(code): 1}), reason="Barang rusak", by=builders.staff()
     )
     granting.execute(granted, by=builders.staff())
+    went_back(50_000)
     lost(50_000)
     assert ledger.shop_money(shop.id).ready == 0
     assert ledger.balance(Account.LOSS) == 50_000
@@ -138,6 +139,7 @@ def test_the_share_of_a_cancelled_order_is_borne_by_those_who_have_their_money(
     citra, sekar = builders.shop("Dapur Citra"), builders.shop("Batik Sekar")
     cancelled, sold = paid_by_card((citra, 50_000), (sekar, 50_000))
     money.cancel(cancelled)
+    went_back(50_000)
     money.deliver(sold)
     lost(50_000)
     assert ledger.shop_money(sekar.id).ready == 0
@@ -180,4 +182,27 @@ def test_an_order_that_is_on_its_way_keeps_its_money_when_the_second_payment_is_
     assert ledger.held(money.order(code).id).goods == 50_000
     money.cancel(code)
     assert money.book()[-1] == ("goods_returned", "escrow", "refunds", 50_000)
+    assert money.broken() == {}
+
+
+def test_what_the_bank_gave_instead_of_a_refund_is_not_missing_twice_when_the_order_ends(
+    app: Flask,
+) -> None:
+    (code,) = paid_by_card((builders.shop("Dapur Citra"), 50_000))
+    money.give_back(code, 20_000)
+    lost(20_000)
+    assert money.book()[-1] == ("refund_by_card_bank", "refunds", "disputes", 20_000)
+    assert money.open_refunds() == []
+    money.cancel(code)
+    assert money.book()[-1] == ("goods_returned", "escrow", "refunds", 30_000)
+    assert ledger.balance(Account.LOSS) == 0
+    assert money.broken() == {}
+
+
+def test_a_promise_of_a_second_payment_is_kept_by_the_bank_that_took_it(app: Flask) -> None:
+    code, amount = paid_twice()
+    lost(amount, about="pay_2")
+    assert money.book()[-1] == ("refund_by_card_bank", "refunds", "disputes", amount)
+    assert ledger.held(money.order(code).id).goods == 50_000
+    assert ledger.balance(Account.LOSS) == 0
     assert money.broken() == {}

@@ -17,9 +17,10 @@ from marketplace.orders.ledger import queries as ledger
 from marketplace.orders.ledger.rules import Account
 from marketplace.orders.models import Alarm, Refund
 from marketplace.orders.ports import RefundReading, RefundSide
+from marketplace.orders.watch_ports import DisputeSide
 from tests import builders
 from tests.orders import money
-from tests.orders.test_charged_back import paid_by_card
+from tests.orders.test_charged_back import bank_says, lost, paid_by_card
 
 PRICE = 50_000
 
@@ -103,3 +104,55 @@ def test_all_that_came_may_go_back_and_not_a_rupiah_more(app: Flask) -> None:
     with pytest.raises(Conflict, match="refund_too_large"):
         money.give_back(code, 1)
     assert money.broken() == {}
+
+
+def test_what_bounces_is_owed_again_and_then_leaves_our_bank(promised: str) -> None:
+    provider_says(promised, RefundSide.DONE)
+    assert provider_says(promised, RefundSide.FAILED) is False
+    assert state(promised) == "failed"
+    assert money.book()[-1] == ("reversed", "clearing.simulator", "refunds", PRICE)
+    assert list(db.session.scalars(select(Alarm.kind))) == ["refund_failed"]
+    money.send(promised)
+    assert money.book()[-1] == ("refund_sent", "refunds", "bank", PRICE)
+    provider_says(promised, RefundSide.FAILED)  # nothing lies there any more
+    assert state(promised) == "done"
+    assert money.open_alarms() == []
+    assert money.broken() == {}
+
+
+def test_while_a_bank_is_to_decide_no_officer_sends_what_failed(promised: str) -> None:
+    provider_says(promised, RefundSide.FAILED)
+    bank_says(DisputeSide.UNDER_REVIEW, PRICE)
+    with pytest.raises(Conflict, match="payment_disputed"):
+        money.send(promised)
+    bank_says(DisputeSide.WON, PRICE)
+    money.send(promised)
+    assert ledger.balance(Account.BANK) == -PRICE
+    assert money.broken() == {}
+
+
+@pytest.mark.parametrize("kept", [20_000, PRICE])
+def test_what_fails_after_the_bank_kept_it_is_owed_less_by_that(promised: str, kept: int) -> None:
+    provider_says(promised, RefundSide.PENDING)
+    lost(kept)
+    assert ledger.balance(Account.LOSS) == kept  # as long as the refund may still arrive
+    provider_says(promised, RefundSide.FAILED)
+    assert money.book()[-1] == ("refund_not_needed", "refunds", "loss", kept)
+    assert ledger.balance(Account.LOSS) == 0
+    assert ledger.balance(Account.REFUNDS) == PRICE - kept
+    if kept < PRICE:
+        assert state(promised) == "failed"
+        money.send(promised)
+        assert money.book()[-1] == ("refund_sent", "refunds", "bank", PRICE - kept)
+    assert state(promised) == "done"
+    assert money.broken() == {}
+
+
+def test_after_a_no_because_of_a_bank_the_provider_is_asked_under_another_key(
+    promised: str,
+) -> None:
+    with transaction():
+        refunds.wait_for_bank(refunds.locked(promised), now=clock.now())
+    row = db.session.execute(select(Refund.key, Refund.attempt, Refund.state)).one()
+    db.session.rollback()
+    assert tuple(row) == (f"refund:{promised}:2", 2, "asked")

@@ -60,8 +60,44 @@ def undecided(payment_id: int) -> bool:
     return read_one(_UNDECIDED, {"payment_id": payment_id}) is not None
 
 
+_DECIDED = select(Dispute.id).where(
+    Dispute.payment_id == bindparam("payment_id"), Dispute.closed_at.is_not(None)
+)
+
+
+def decided(payment_id: int) -> bool:
+    """Whether a dispute about this payment is over."""
+    return read_one(_DECIDED, {"payment_id": payment_id}) is not None
+
+
+_LOST = select(func.coalesce(func.sum(Dispute.amount), 0).label("amount")).where(
+    Dispute.payment_id == bindparam("payment_id"),
+    Dispute.state == DisputeState.LOST,
+    Dispute.taken_at.is_not(None),
+    Dispute.returned_at.is_(None),
+)
+
+
+def kept_by_bank(payment_id: int) -> int:
+    """What card banks took of this payment and gave to its buyer for good."""
+    row = read_one(_LOST, {"payment_id": payment_id})
+    return int(row.amount) if row else 0
+
+
+_CLOSED = select(Dispute.id).where(
+    Dispute.provider == bindparam("provider"),
+    Dispute.reference == bindparam("reference"),
+    Dispute.closed_at.is_not(None),
+)
+
+
+def is_closed(provider: str, reference: str) -> bool:
+    """Whether we know that this one is over."""
+    return read_one(_CLOSED, {"provider": provider, "reference": reference}) is not None
+
+
 _COULD_BE_LINKED = (
-    select(Dispute.id)
+    select(Dispute.id, Dispute.provider, Dispute.payment_reference)
     .join(
         Payment,
         and_(
@@ -74,9 +110,9 @@ _COULD_BE_LINKED = (
 )
 
 
-def could_be_linked() -> Sequence[int]:
+def could_be_linked() -> Sequence[Row[Any]]:
     """Disputes that came before their payment was known, which it is now."""
-    return [row.id for row in read(_COULD_BE_LINKED)]
+    return read(_COULD_BE_LINKED)
 
 
 _AWAY = select(Dispute.id).where(

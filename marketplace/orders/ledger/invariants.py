@@ -21,6 +21,7 @@ from marketplace.orders.ledger.rules import (
     Side,
 )
 from marketplace.orders.models import Order, OrderLine, Payment, Refund
+from marketplace.orders.rules import ON_OUR_ACCOUNT
 from marketplace.orders.states import OrderState, PaymentState, RefundState
 
 Rows = Sequence[Row[Any]]
@@ -64,13 +65,20 @@ def m1_every_booking_is_as_its_fact_says() -> Rows:
 def m2_money_lies_where_it_came_in() -> Rows:
     """For each payment: what came less what went back less chargebacks is what its account holds.
 
-    A booking of its money stands on the account of its own provider, but for what an officer sent
-    back from our bank because the provider would not.
+    A booking of its money stands on the account of its own provider, but for what was sent back by
+    hand from our bank: that left the bank, as the refunds say, and still lies at the provider.
     """
     held = _by_payment(_signed(MONEY_ACCOUNTS) * -1)
     taken_back = _by_payment(_net(Fact.CHARGEBACK_TAKEN) - _net(Fact.CHARGEBACK_WON))
+    from_bank = and_(_E.c.fact == Fact.REFUND_SENT, _E.c.credit == Account.BANK)
+    by_hand = _by_payment(case((from_bank, _E.c.amount), else_=0))
+    due = Refund.amount - Refund.by_bank
     gone = (
-        select(Refund.payment_id, func.sum(Refund.amount).label("amount"))
+        select(
+            Refund.payment_id,
+            func.sum(due).label("amount"),
+            func.sum(case((Refund.by_hand, due), else_=0)).label("by_hand"),
+        )
         .where(Refund.state == RefundState.DONE)
         .group_by(Refund.payment_id)
         .subquery()
@@ -78,7 +86,6 @@ def m2_money_lies_where_it_came_in() -> Rows:
     came = case((Payment.state == PaymentState.PAID, Payment.amount), else_=0)
     should = came - func.coalesce(gone.c.amount, 0) - func.coalesce(taken_back.c.amount, 0)
     own = case(HOLDERS, value=Payment.provider, else_="")
-    by_hand = and_(_E.c.fact == Fact.REFUND_SENT, _E.c.credit == Account.BANK)
     return [
         *_rows(
             select(Payment.code, Payment.provider, came, held.c.amount)
@@ -93,8 +100,20 @@ def m2_money_lies_where_it_came_in() -> Rows:
             .where(
                 or_(
                     and_(_E.c.debit.in_(MONEY_ACCOUNTS), _E.c.debit != own),
-                    and_(_E.c.credit.in_(MONEY_ACCOUNTS), _E.c.credit != own, ~by_hand),
+                    and_(_E.c.credit.in_(MONEY_ACCOUNTS), _E.c.credit != own, ~from_bank),
                 )
+            )
+        ),
+        *_rows(
+            select(Payment.code, Payment.provider, by_hand.c.amount, gone.c.by_hand)
+            .outerjoin(by_hand, by_hand.c.payment_id == Payment.id)
+            .outerjoin(gone, gone.c.payment_id == Payment.id)
+            .where(
+                case(
+                    (Payment.provider.in_(ON_OUR_ACCOUNT), 0),
+                    else_=func.coalesce(by_hand.c.amount, 0),
+                )
+                != func.coalesce(gone.c.by_hand, 0)
             )
         ),
     ]
@@ -102,10 +121,11 @@ def m2_money_lies_where_it_came_in() -> Rows:
 
 def m3_promises_in_the_book_are_those_of_the_refunds() -> Rows:
     """For each payment the book has promised what its refunds say, and still owes what is open."""
-    booked = _by_payment(case((_E.c.credit == Account.REFUNDS, _E.c.amount), else_=0))
+    promised = and_(_E.c.credit == Account.REFUNDS, _E.c.reverses.is_(None))
+    booked = _by_payment(case((promised, _E.c.amount), else_=0))
     owed = _by_payment(_signed([Account.REFUNDS]))
     open_ = (
-        select(Refund.payment_id, func.sum(Refund.amount).label("amount"))
+        select(Refund.payment_id, func.sum(Refund.amount - Refund.by_bank).label("amount"))
         .where(Refund.state != RefundState.DONE)
         .group_by(Refund.payment_id)
         .subquery()

@@ -173,18 +173,6 @@ def promised(
     post([_of_refund(fact, refund, amount, order) for fact, amount in parts.items()], now=now)
 
 
-def sent(refund: Refund, payment: Payment, *, by_hand: bool = False, now: datetime) -> None:
-    """The money has really gone; what an officer sends leaves our bank, whoever held it before."""
-    gone = Booking(
-        Fact.REFUND_SENT,
-        f"refund:{refund.code}",
-        refund.amount,
-        order_id=refund.order_id,
-        payment_id=payment.id,
-    )
-    post([gone], now=now, money=Account.BANK if by_hand else holder_of(payment.provider))
-
-
 # --- Somebody complains, or a card bank takes money back ------------------------------------------
 
 

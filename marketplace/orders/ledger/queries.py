@@ -128,12 +128,13 @@ def held_of_group(group_id: int) -> int:
     return int(row.held) if row else 0
 
 
+_NOT_TAKEN = (Fact.CHARGEBACK_WON, Fact.REFUND_BY_CARD_BANK, Fact.REFUND_NOT_NEEDED)
 _TAKEN_BACK = select(
     func.coalesce(
         func.sum(
             case(
                 (_E.c.fact == Fact.CHARGEBACK_TAKEN, _E.c.amount),
-                (_E.c.fact == Fact.CHARGEBACK_WON, -_E.c.amount),
+                (_E.c.fact.in_(_NOT_TAKEN), -_E.c.amount),
                 else_=0,
             )
         ),
@@ -143,7 +144,7 @@ _TAKEN_BACK = select(
 
 
 def taken_back(payment_id: int) -> int:
-    """What card banks have taken back of a payment and not returned."""
+    """What card banks have taken of a payment and not returned, beside what was promised back."""
     row = read_one(_TAKEN_BACK, {"payment_id": payment_id})
     return int(row.amount) if row else 0
 

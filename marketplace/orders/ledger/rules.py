@@ -77,6 +77,8 @@ class Fact(StrEnum):
     COMMISSION_GIVEN_BACK = "commission_given_back"
     COMMISSION_TAX_GIVEN_BACK = "commission_tax_given_back"
     REFUND_SENT = "refund_sent"
+    REFUND_BY_CARD_BANK = "refund_by_card_bank"
+    REFUND_NOT_NEEDED = "refund_not_needed"
     GOODS_DISPUTED = "goods_disputed"
     GOODS_UNDISPUTED = "goods_undisputed"
     CHARGEBACK_TAKEN = "chargeback_taken"
@@ -120,6 +122,10 @@ MOVES: Mapping[Fact, tuple[Side, Side]] = {
     Fact.COMMISSION_GIVEN_BACK: (_A.COMMISSION, _A.PAYABLE),
     Fact.COMMISSION_TAX_GIVEN_BACK: (_A.TAX, _A.PAYABLE),
     Fact.REFUND_SENT: (_A.REFUNDS, MONEY),
+    # the card bank gave it to the buyer before we could
+    Fact.REFUND_BY_CARD_BANK: (_A.REFUNDS, _A.DISPUTES),
+    # the same, found out after the market had borne that loss
+    Fact.REFUND_NOT_NEEDED: (_A.REFUNDS, _A.LOSS),
     Fact.GOODS_DISPUTED: (_A.ESCROW, _A.DISPUTED),
     Fact.GOODS_UNDISPUTED: (_A.DISPUTED, _A.ESCROW),
     Fact.CHARGEBACK_TAKEN: (_A.DISPUTES, MONEY),

@@ -141,6 +141,8 @@ def _unpaid(payment: PaymentView) -> tuple[str, str, str]:
 
 def refund_line(refund: RefundView) -> str:
     """What happens to money that goes back."""
+    if refund.by_bank == refund.amount:
+        return "sudah Anda terima dari bank penerbit kartu."
     if refund.state == RefundState.DONE and refund.done_at:
         return f"sudah kami kembalikan {short_date(refund.done_at)}. " + (
             "Bank memerlukan sampai 10 hari kerja." if refund.provider == "stripe" else ""

@@ -69,6 +69,8 @@ FACT_WORDS = {
     Fact.COMMISSION_GIVEN_BACK: "Potongan pasar dikembalikan",
     Fact.COMMISSION_TAX_GIVEN_BACK: "Pajak atas potongan dikembalikan",
     Fact.REFUND_SENT: "Uang kembali terkirim",
+    Fact.REFUND_BY_CARD_BANK: "Uang kembali lewat bank pembeli",
+    Fact.REFUND_NOT_NEEDED: "Uang kembali sudah diterima dari bank pembeli",
     Fact.GOODS_DISPUTED: "Ditahan karena keluhan",
     Fact.GOODS_UNDISPUTED: "Keluhan selesai",
     Fact.CHARGEBACK_TAKEN: "Diambil bank pembeli",
@@ -178,7 +180,12 @@ def _payment(one: Told) -> Said:
 
 def _refund(one: Told) -> Said:
     row = one.row
-    title = f"{REFUND_WORDS[one.what]}: {rupiah(row.amount)} lewat {row.provider}"
+    way = row.provider
+    if one.what == "done" and row.by_hand:
+        way = "rekening kita"
+    elif one.what == "done" and row.by_bank == row.amount:
+        way = "bank pembeli"
+    title = f"{REFUND_WORDS[one.what]}: {rupiah(row.amount)} lewat {way}"
     names = [row.reference] if one.what != "asked" else [row.key, row.reason]
     return title, [row.code.upper(), (row.order_code or "").upper(), *names], None
 

@@ -116,13 +116,20 @@ def send_refund(code: str) -> Answer | tuple[str, int]:
     if row is None:
         raise NotFound()
     form = SentForm()
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        if form.amount.data == row.amount:
-            refunding.sent_by_hand(
-                code, reference=form.reference.data or "", by=current_user.person_id
-            )
-            flash("Dicatat sudah dikirim balik. Pembeli sudah kami kabari.", "status")
-            return redirect(url_for("staff.transfers"), 303)
-        form.refuse(Invalid("transfer_differs", field="amount"))
+        if form.amount.data != row.amount:
+            form.refuse(Invalid("transfer_differs", field="amount"))
+        else:
+            try:
+                refunding.sent_by_hand(
+                    code, reference=form.reference.data or "", by=current_user.person_id
+                )
+            except Conflict as refusal:
+                form.form_errors.append(sentence(refusal))
+                status = 409
+            else:
+                flash("Dicatat sudah dikirim balik. Pembeli sudah kami kabari.", "status")
+                return redirect(url_for("staff.transfers"), 303)
     page = render_template("staff/refund.html", nav="transfer", row=row, form=form)
-    return page, 422 if form.is_submitted() else 200
+    return page, status

@@ -11,6 +11,7 @@ EPISODES = (
     "holds",
     "cards",
     "disputes",
+    "back",
     "messages",
     "statements",
     "payouts",

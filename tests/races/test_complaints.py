@@ -138,7 +138,7 @@ def test_without_its_guards_a_complaint_is_paid_twice(
         "move(ComplaintState(complaint.state), there, COMPLAINT_MOVES)", "there",
     )  # fmt: skip
     monkeypatch.setattr(cases.Case, "must_be", lambda *_: None)
-    monkeypatch.setattr(fulfilment, "settle", lambda *_: None)
+    monkeypatch.setattr(fulfilment, "settle", lambda *_, **__: None)
     code = at_the_desk(builders.shop())
     eka = builders.staff()
     half = tried(lambda: complaining.decide(code, amount=20_000, words="Separuh.", by=eka), "done")

@@ -10,14 +10,19 @@ from sqlalchemy import select
 
 from marketplace.core import clock
 from marketplace.core.db import db, dialect
+from marketplace.core.money import Money
 from marketplace.core.work import transaction
 from marketplace.flows import dispute_money
-from marketplace.orders import fulfilment
+from marketplace.orders import fulfilment, refunds
+from marketplace.orders.ledger import queries as ledger
+from marketplace.orders.ledger.rules import Account
 from marketplace.orders.models import Order
+from marketplace.orders.ports import RefundReading, RefundSide
 from marketplace.orders.watch_ports import DisputeSide
 from tests import builders
 from tests.orders import money
 from tests.orders.test_charged_back import bank_says, paid_by_card
+from tests.races.unguarded import take_out
 
 pytestmark = pytest.mark.race
 
@@ -80,3 +85,44 @@ def test_without_the_lock_it_is_taken_from_what_is_held_no_more(
     code = sent()
     at_once(app, code)
     assert ("M6" in money.broken()) is (dialect() == "postgresql")
+
+
+def sent_in_that_moment(app: Flask) -> None:
+    """An officer sends what the provider would not; the bank's word is heard meanwhile."""
+    (code,) = paid_by_card((builders.shop("Dapur Citra"), 50_000))
+    refund, eka = money.cancel(code), builders.staff()
+    failed = RefundReading(reference="re_1", side=RefundSide.FAILED, amount=Money(50_000))
+    with transaction():
+        refunds.record(refund, failed, now=clock.now())
+
+    def bank() -> None:
+        with app.app_context():
+            bank_says(DisputeSide.LOST, 50_000)
+            db.session.remove()
+
+    db.session.remove()
+    hand = Thread(target=bank)
+    with transaction():
+        refunds.sent_by_hand(refund, by=eka, now=clock.now())
+        hand.start()
+        hand.join(timeout=2)
+    hand.join(timeout=20)
+    assert not hand.is_alive()
+
+
+def test_what_an_officer_sends_in_the_same_moment_is_not_the_banks_doing(app: Flask) -> None:
+    """The buyer has it twice, and the book says so: that loss is the market's."""
+    sent_in_that_moment(app)
+    assert money.book()[-1] == ("chargeback_borne", "loss", "disputes", 50_000)
+    assert ledger.balance(Account.BANK) == -50_000
+    assert ledger.balance(Account.REFUNDS) == 0
+    assert money.broken() == {}
+
+
+def test_without_the_lock_on_the_refund_one_promise_is_kept_twice(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control; SQLite lets nobody else write in that moment anyway."""
+    take_out(monkeypatch, refunds.by_card_bank, ".with_for_update(key_share=True)")
+    sent_in_that_moment(app)
+    assert ("M3" in money.broken()) is (dialect() == "postgresql")

@@ -152,10 +152,19 @@ ROOMS = {
             "tests/web/seller/test_statements.py",
         ),
     ),
-    "transfers": Room(
+    "files": Room(
         (
             "marketplace.orders.bank.rules",
             "marketplace.orders.bank.csv_rules",
+            "marketplace.orders.qris.rules",
+        ),
+        (
+            "tests/orders/test_bank_csv.py",
+            "tests/orders/test_qris_rules.py",
+        ),
+    ),
+    "transfers": Room(
+        (
             "marketplace.orders.bank.amounts",
             "marketplace.orders.bank.matching",
             "marketplace.orders.bank.offers",
@@ -163,12 +172,9 @@ ROOMS = {
             "marketplace.orders.bank.reopening",
             "marketplace.orders.bank.settlements",
             "marketplace.orders.bank.statements",
-            "marketplace.orders.qris.rules",
         ),
         (
-            "tests/orders/test_bank_csv.py",
             "tests/orders/test_amounts.py",
-            "tests/orders/test_qris_rules.py",
             "tests/web/staff/test_statements.py",
             "tests/web/staff/test_receipts.py",
             "tests/web/staff/test_late_money.py",

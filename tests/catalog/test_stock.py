@@ -172,6 +172,7 @@ def test_what_was_let_go_is_held_or_sold_again_while_all_of_it_is_there(
     assert shelf(bags, tins) == [(5, 2), (8, 3)]
     act("expire_due", SOON)
     hold({tins: 6}, "other")
+    assert act("hold_again", "g", until=SOON, now=NOON) is False
     assert act("take_again", "g", NOON) is False
     assert shelf(bags, tins) == [(5, 0), (8, 6)]
     act("release", "other", NOON)
@@ -268,8 +269,9 @@ def test_a_count_looks_at_what_was_sold_and_has_not_left(bags: int) -> None:
 
 
 def test_a_count_may_be_as_large_as_a_shelf_and_no_larger(bags: int) -> None:
-    with pytest.raises(Invalid, match="stock_out_of_range"):
+    with pytest.raises(Invalid, match="stock_out_of_range") as refusal:
         count(bags, 5, MOST_ON_HAND + 1)
+    assert refusal.value.params["field"] == "counted"
     assert count(bags, 5, MOST_ON_HAND) == MOST_ON_HAND - 5
     with pytest.raises(Invalid, match="stock_out_of_range"):
         set_on_hand(bags, MOST_ON_HAND + 1)

@@ -14,14 +14,17 @@ from sqlalchemy import select
 from marketplace.accounts.models import AttemptCount
 from marketplace.core import clock
 from marketplace.core.db import db
+from marketplace.core.jobs import Job
 from marketplace.core.money import Money
+from marketplace.core.work import transaction
 from marketplace.flows import failed_cards, payments, provider_messages, worker
 from marketplace.flows.provider_messages import meet
-from marketplace.orders import invariants
+from marketplace.orders import invariants, refunds
+from marketplace.orders.disputes.models import Dispute
 from marketplace.orders.ledger import queries as ledger
 from marketplace.orders.ledger.rules import Account
-from marketplace.orders.models import Alarm, Order, Payment, ProviderMessage
-from marketplace.orders.ports import CheckoutReading, PaymentSide
+from marketplace.orders.models import Alarm, Order, Payment, ProviderMessage, Refund
+from marketplace.orders.ports import CheckoutReading, PaymentSide, ProviderEvent, RefundSide
 from tests import builders
 from tests.flows.test_stripe_story import Buying, fresh, hook
 from tests.flows.test_stripe_story import begun as begun
@@ -221,3 +224,125 @@ def test_a_message_is_followed_once_and_one_that_is_gone_not_at_all(payment: Pay
     again = db.session.scalars(select(ProviderMessage.handled_at)).one()
     db.session.rollback()
     assert again == row.handled_at
+
+
+# --- What a message is about ----------------------------------------------------------------------
+
+
+def tell(kind: str, reference: str | None, *, name: str = "evt_9") -> int:
+    """A message that was believed, and is kept; its number."""
+    event = ProviderEvent(
+        id=name,
+        kind=kind,
+        object_reference=reference,
+        livemode=False,
+        account=None,
+        created_at=clock.now(),
+    )
+    assert provider_messages.keep("simulator", event, "{}")
+    number = db.session.scalars(select(ProviderMessage.id).order_by(ProviderMessage.id)).all()[-1]
+    db.session.rollback()
+    return int(number)
+
+
+def a_strangers_page() -> str:
+    """Somebody paid on a page that names a payment nobody knows."""
+    playing = provider_messages.simulator()
+    assert playing is not None
+    page = playing.open_checkout(
+        key="stranger",
+        payment_code="nobody2345",
+        amount=Money(PRICE),
+        description="?",
+        email=None,
+        success_url="http://localhost/",
+        cancel_url="http://localhost/",
+        expires_at=clock.now() + timedelta(minutes=45),
+    )
+    playing.pay(page.reference)
+    return page.reference
+
+
+def test_only_a_page_is_asked_after_when_nobody_knows_it(app: Flask) -> None:
+    page = a_strangers_page()
+    provider_messages.heard(tell("refund.updated", page, name="evt_1"))
+    assert alarms() == []
+    provider_messages.heard(tell("checkout.session.completed", "page_of_nobody", name="evt_2"))
+    provider_messages.heard(tell("charge.dispute.created", "dispute_of_nobody", name="evt_3"))
+    provider_messages.heard(tell("checkout.session.completed", None, name="evt_4"))
+    assert alarms() == []
+    provider_messages.heard(tell("checkout.session.completed", page, name="evt_5"))
+    assert alarms() == ["money_without_order"]
+    db.session.rollback()
+    assert all(db.session.scalars(select(ProviderMessage.handled_at)))
+
+
+def test_a_message_about_our_page_settles_it_whatever_it_says(payment: Payment) -> None:
+    playing = provider_messages.simulator()
+    assert playing is not None
+    playing.pay(str(payment.reference))
+    provider_messages.heard(tell("payment_intent.canceled", payment.reference))
+    assert order_state() == "new"
+
+
+def test_a_message_about_a_refund_looks_what_became_of_it(payment: Payment) -> None:
+    playing = provider_messages.simulator()
+    assert playing is not None
+    playing.pay(str(payment.reference))
+    payments.settle(payment.code)
+    order = str(fresh(select(Order.code))[0])
+    db.session.rollback()
+    refund = money.cancel(order)
+    asked = fresh(select(Refund))[0]
+    reading = playing.refund(
+        key=asked.key,
+        payment_reference=fresh(select(Payment.charge_reference))[0],
+        refund_code=refund,
+        amount=Money(PRICE),
+        reason=asked.reason,
+    )
+    db.session.rollback()
+    with transaction():
+        refunds.record(refund, replace(reading, side=RefundSide.PENDING), now=clock.now())
+    provider_messages.heard(tell("refund.updated", reading.reference))
+    assert fresh(select(Refund.state)) == ["done"]
+    db.session.rollback()
+
+
+def test_a_message_about_a_dispute_is_followed(payment: Payment) -> None:
+    playing = provider_messages.simulator()
+    assert playing is not None
+    playing.pay(str(payment.reference))
+    payments.settle(payment.code)
+    charge = str(fresh(select(Payment.charge_reference))[0])
+    db.session.rollback()
+    dispute = playing.dispute(charge, amount=Money(PRICE))
+    provider_messages.heard(tell("charge.dispute.created", dispute))
+    assert fresh(select(Dispute.state)) == ["needs_response"]
+    db.session.rollback()
+
+
+def test_a_message_is_kept_as_long_as_a_row_can_hold_it_and_once(app: Flask) -> None:
+    long = ProviderEvent(
+        id="e" * 255,
+        kind="checkout.session." + "k" * 90,
+        object_reference="r" * 255,
+        livemode=False,
+        account=None,
+        created_at=clock.now(),
+    )
+    assert [provider_messages.keep("simulator", long, "{}") for _ in range(2)] == [True, False]
+    row = fresh(select(ProviderMessage))[0]
+    assert (len(row.event_id), len(row.kind), len(row.object_reference)) == (120, 80, 120)
+    assert row.handled_at is None
+    db.session.rollback()
+    other = replace(long, id="evt_2", kind="invoice.overpaid", object_reference=None)
+    assert provider_messages.keep("simulator", other, "{}")
+    row = fresh(select(ProviderMessage).order_by(ProviderMessage.id))[1]
+    assert row.object_reference is None
+    assert row.handled_at is not None
+    db.session.rollback()
+    assert fresh(select(Job.name)) == ["payments.heard"]
+    since = clock.now() - timedelta(hours=1)
+    assert provider_messages.ignored(since=since) == {"invoice.overpaid": 1}
+    assert provider_messages.ignored(since=clock.now() + timedelta(seconds=1)) == {}

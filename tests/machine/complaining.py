@@ -31,9 +31,14 @@ class Complaining(Market):
     def buyer_complains(
         self, data: st.DataObject, kind: Kind, wish: Wish, part: str, everything: bool
     ) -> None:
-        order = self.pick(data, self.model.orders(_sent))
+        order = self.pick(data, self.model.orders(_on_its_way) or self.model.orders(_sent))
         assert order
-        pieces = self._what(data, order, everything)
+        self.complains(order, self._what(data, order, everything), kind, wish, part)
+
+    def complains(
+        self, order: Order, pieces: dict[int, int], kind: Kind, wish: Wish, part: str
+    ) -> None:
+        """About these pieces, with this wish."""
         allowed = self.complaints.may_open(order, pieces, in_hand=kind is not Kind.NOT_ARRIVED)
         one, amount = None, 1
         if allowed:
@@ -51,11 +56,18 @@ class Complaining(Market):
             self.complaints.opened(one, in_hand=kind is not Kind.NOT_ARRIVED)
 
     def _what(self, data: st.DataObject, order: Order, everything: bool) -> dict[int, int]:
-        """In the order of its lines: some pieces, or all of which nothing went back."""
+        """In the order of its lines: some pieces, or all that came and were not paid back."""
+        if everything:
+            return self.all_that_came(order)
         left = {v: self.back.left_of_line(order, v).pieces for v in self.things_of(order)}
-        if not everything:
-            left = {v: data.draw(st.integers(0, max(0, many) + 1)) for v, many in left.items()}
+        left = {v: data.draw(st.integers(0, max(0, many) + 1)) for v, many in left.items()}
         return {variant: many for variant, many in left.items() if many > 0}
+
+    def all_that_came(self, order: Order) -> dict[int, int]:
+        """What has left the shop and was not paid back, in the order of the lines."""
+        left = {v: self.back.left_of_line(order, v).pieces for v in self.things_of(order)}
+        came = {v: min(many, order.gone_out[v]) for v, many in left.items()}
+        return {variant: many for variant, many in came.items() if many > 0}
 
     @precondition(lambda self: self.complaints.known)
     @rule(data=st.data(), say=st.sampled_from(sorted(SAYS)))
@@ -147,6 +159,10 @@ class Complaining(Market):
 def _so_much(part: str, most: int) -> int:
     amounts = {"none": 0, "all": most, "half": most // 2 or 1, "one": 1, "more": most + 1}
     return amounts[part]
+
+
+def _on_its_way(order: Order) -> bool:
+    return order.state == "accepted" and _sent(order) and not order.contested
 
 
 def _sent(order: Order) -> bool:

@@ -6,15 +6,19 @@ import hypothesis.strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from marketplace.flows import parcels, paying_makers
+from marketplace.orders.complaints.states import Kind, Wish
 from tests.machine.buyers import WAYS
+from tests.machine.complaining import Complaining
 from tests.machine.paying import Paying
 from tests.machine.shops import Shops, next_act
 from tests.machine.things import OWN, Order, must
 
-FAR = st.sampled_from(["asked", "paid", "paid", "sent", "content"])
+# what is wrong with some, and what their buyers would like
+WRONG = {"broken": Wish.ALL, "dirty": Wish.PART, "lost": Wish.RESEND}
+FAR = st.sampled_from(["asked", "paid", "paid", "sent", "content", *WRONG])
 
 
-class Days(Paying, Shops):
+class Days(Paying, Shops, Complaining):
     """Whole stretches of an order's life, and of a payday, in one step."""
 
     @initialize(first=st.sampled_from(WAYS), second=st.sampled_from(WAYS), far=FAR, further=FAR)
@@ -30,14 +34,14 @@ class Days(Paying, Shops):
                 self._goes_well(self.model.orders()[-1], there)
 
     @precondition(lambda self: self.model.orders(_goes_on))
-    @rule(data=st.data(), far=st.sampled_from(["paid", "sent", "content"]))
+    @rule(data=st.data(), far=st.sampled_from(["paid", "sent", "content", *WRONG]))
     def an_order_goes_well(self, data: st.DataObject, far: str) -> None:
         order = self.pick(data, self.model.orders(_goes_on))
         assert order
         self._goes_well(order, far)
 
     def _goes_well(self, order: Order, far: str) -> None:
-        """Seen on our account, accepted, packed, sent; and its buyer is content."""
+        """Seen on our account, accepted, packed, sent; and its buyer is content, or complains."""
         payment = self.model.purchase_of(order.code).last
         if order.state == "waiting" and payment.way in OWN:
             self.confirms(payment)
@@ -45,6 +49,9 @@ class Days(Paying, Shops):
         while far != "paid" and (act := next_act(order)) and not order.contested:
             self.do(order, act)
             self.everything_is_as_it_must_be()
+        if far in WRONG and order.gone_out and not order.contested:
+            kind = Kind.NOT_ARRIVED if far == "lost" else Kind.DAMAGED
+            self.complains(order, self.all_that_came(order), kind, WRONG[far], "half")
         if far != "content" or order.contested or order.parcel not in ("shipped", "received"):
             return
         self.model.reasons.add(("buyer", order.code))

@@ -15,7 +15,6 @@ from marketplace.catalog import stock
 from marketplace.orders import ending
 from marketplace.orders.complaints import cases
 from marketplace.orders.payouts import runs
-from tests.machine.complaining import Complaining
 from tests.machine.days import Days
 from tests.machine.hours import Hours
 from tests.machine.parts import Parts
@@ -41,7 +40,7 @@ SETTINGS = settings(
 FIRST_FAULT = settings(SETTINGS, max_examples=100, derandomize=True, phases=[Phase.generate])
 
 
-class Machine(Days, Settling, Parts, Complaining, Hours):
+class Machine(Days, Settling, Parts, Hours):
     """Everybody on one market."""
 
 

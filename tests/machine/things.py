@@ -139,6 +139,15 @@ class Order:
         return max(0, self.goods_released + self.postage_released - taken)
 
     @property
+    def gone_out(self) -> Counter[int]:
+        """The pieces that have left the shop."""
+        out: Counter[int] = Counter()
+        for parcel in self.boxes:
+            if parcel.state in ("shipped", "received"):
+                out.update(parcel.pieces)
+        return out
+
+    @property
     def boxes(self) -> list[Parcel]:
         """Those that are still whole."""
         return [parcel for parcel in self.parcels if parcel.state != "unpacked"]

@@ -284,7 +284,7 @@ class Model:
         self.accounts["shipping"] -= order.postage_held
         self.accounts["unique_code"] -= digits
         kept = order.goods_held + order.postage_held - goods - carried  # the card bank's doing
-        self.accounts["loss"] += kept
+        self.accounts["loss"] -= kept  # and of what the market bore it gets so much again
         cut, tax = (
             left * goods // (order.goods - order.goods_returned) if goods else 0
             for left in (order.cut - order.cut_away, order.tax - order.tax_away)

@@ -194,8 +194,11 @@ class Account:
         return line.offered_until > self.model.now and unpaid and self._there(purchase)
 
     def _there(self, purchase: Purchase) -> bool:
-        shelves = self.model.shelves
-        return all(shelves[v].left >= quantity for v, quantity in purchase.pieces().items())
+        shelves, weeks, room = self.model.shelves, self.model.weeks, self.model.room()
+        return all(
+            shelves[v].left >= quantity and weeks.most(v, quantity, room) == quantity
+            for v, quantity in purchase.pieces().items()
+        )
 
     # --- What a provider paid out -----------------------------------------------------------------
 

@@ -35,7 +35,7 @@ class Buyers(Market):
         village, now = builders.CONDONGCATUR, clock.now()
         try:
             with transaction():
-                added = cart.add(_who(buyer), variant, quantity, village=village, now=now)
+                added = cart.add(who(buyer), variant, quantity, village=village, now=now)
         except Conflict:
             must(there == 0, f"{buyer} was refused {quantity} of {thing}")
         else:
@@ -72,9 +72,9 @@ class Buyers(Market):
         must((wish is None) == (not orders), f"a bill of {orders}")
         if wish is None:
             return
-        placed = buying.place(_who(buyer), wish)
+        placed = buying.place(who(buyer), wish)
         if twice:
-            must(buying.place(_who(buyer), wish).group_code == placed.group_code, "two orders")
+            must(buying.place(who(buyer), wish).group_code == placed.group_code, "two orders")
         must(placed.total == sum(order.total for order in orders.values()), f"{placed}: {orders}")
         self._know(placed.group_code, buyer, orders)
         self.attempt(lambda: payments.open_page(placed.payment_code, tries=2))
@@ -93,7 +93,7 @@ class Buyers(Market):
 
     def _wish(self, buyer: str, way: str, pickups: frozenset[str]) -> Wish | None:
         village = builders.CONDONGCATUR
-        bill = shopping(_who(buyer), village=village, pickups=pickups, now=clock.now())
+        bill = shopping(who(buyer), village=village, pickups=pickups, now=clock.now())
         if not bill.paying:
             return None
         self.serial += 1
@@ -266,5 +266,6 @@ def _paid(order: Order) -> bool:
     return order.state != "waiting"
 
 
-def _who(buyer: str) -> Buyer:
+def who(buyer: str) -> Buyer:
+    """Without an account, known by the key of a cart."""
     return Buyer(token=f"visitor-{buyer}")

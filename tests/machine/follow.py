@@ -239,10 +239,10 @@ class Follower:
             )
         for variant, shelf in self.model.shelves.items():
             must(
-                seen.shelves[variant] == (shelf.on_hand, shelf.reserved),
+                seen.shelves[variant] == (shelf.on_hand, shelf.kept),
                 f"shelf {variant}: seen {seen.shelves[variant]}, must be {shelf}",
             )
-            must(0 <= shelf.reserved <= shelf.on_hand, f"oversold: {shelf}")
+            must(0 <= shelf.reserved <= shelf.kept <= shelf.on_hand, f"oversold: {shelf}")
         for row in seen.lines:
             line = self.account.lines.get(row.text)
             must(line and (row.state, row.amount, row.rest) == (line.state, line.amount, line.rest),

@@ -72,12 +72,28 @@ class Market(RuleBasedStateMachine):
         self.model.now = self.now
         self.seen.look()
         self.model.out = self.stage.out()
+        self.look_at_line()
         self.follower.follow(self.seen, self.stage.came(), self.stage.carried)
+        self.look_further()
         if self._checked != self.stage.commits:
             self._checked = self.stage.commits
             assert self.seen.connection is not None
             broken = self.stage.promises.broken(self.seen.connection)
             must(not broken, f"check-invariants: {broken}")
+
+    def look_at_line(self) -> None:
+        """Who waits for what is sold out, and what is kept for them."""
+
+    def look_further(self) -> None:
+        """What a part of the market has beside orders and their money; each asks the next."""
+
+    def judge_further(self) -> None:
+        """What must be so of it when everything has come to rest."""
+
+    @property
+    def taken_from_cards(self) -> int:
+        """Rupiah at Stripe that were promised for something else than an order."""
+        return 0
 
     def come_to_rest(self) -> None:
         """No more trouble: everything must be settled, twice the same, and as the model says."""
@@ -108,6 +124,7 @@ class Market(RuleBasedStateMachine):
         self._judge_money()
         for purchase in self.model.purchases.values():
             self._judge(purchase)
+        self.judge_further()
 
     def _judge_money(self) -> None:
         """What the providers hold is what the ledger says, but for what we were not told, or wrong.
@@ -118,7 +135,7 @@ class Market(RuleBasedStateMachine):
             provider, gross, _ = line.told or ("", 0, 0)
             self.sent_to_us[provider] -= gross
         there = {
-            "clearing.stripe": self.stripe.account.balance,
+            "clearing.stripe": self.stripe.account.balance - self.taken_from_cards * 100,
             "clearing.simulator": self.stage.played_net() * 100,
         }
         for account, held in there.items():

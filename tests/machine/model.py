@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from tests.machine.carts import Carts
+from tests.machine.places import Weeks
 from tests.machine.things import (
     HAS,
     LIVE,
@@ -14,7 +16,6 @@ from tests.machine.things import (
     OWN,
     PAGE_OPEN,
     TRANSFER_KEPT,
-    WIB,
     Balances,
     Dispute,
     Order,
@@ -24,20 +25,16 @@ from tests.machine.things import (
     Shelf,
     answer_by,
     must,
-    postage,
     split,
 )
 from tests.machine.twice import keeps_promises
 
 
-class Model:
+class Model(Carts):
     """Everything that is so, and the reasons for what may yet become so."""
 
-    def __init__(self, shelves: dict[int, Shelf]) -> None:
-        self.shelves = shelves
-        self.now = datetime.min.replace(tzinfo=WIB)
-        self.carts: dict[str, dict[int, int]] = {}
-        self.purchases: dict[str, Purchase] = {}
+    def __init__(self, shelves: dict[int, Shelf], weeks: Weeks) -> None:
+        super().__init__(shelves, weeks)
         self.accounts: Counter[str] = Counter()
         self.payable = Balances()
         self.refunds: list[Refund] = []
@@ -79,51 +76,20 @@ class Model:
 
     # --- Buying -----------------------------------------------------------------------------------
 
-    def fill(self, buyer: str, variant: int, quantity: int) -> int:
-        """As many as there are; nothing when it is sold out."""
-        cart = self.carts.setdefault(buyer, {})
-        there = min(cart.get(variant, 0) + quantity, self.shelves[variant].left)
-        if there > 0:
-            cart[variant] = there
-        return max(0, there)
-
-    def bill(self, buyer: str, fetched: Iterable[int]) -> dict[int, Order]:
-        """What the buyer can have now, shop by shop."""
-        wanted = {
-            variant: min(quantity, self.shelves[variant].left)
-            for variant, quantity in self.carts.get(buyer, {}).items()
-        }
-        orders = {}
-        for shop in sorted({self.shelves[variant].shop for variant in wanted}):
-            lines = {v: q for v, q in wanted.items() if q > 0 and self.shelves[v].shop == shop}
-            if lines:
-                orders[shop] = self._order(shop, lines, fetched=shop in fetched)
-        return orders
-
-    def _order(self, shop: int, lines: dict[int, int], *, fetched: bool) -> Order:
-        things = [(self.shelves[variant], quantity) for variant, quantity in lines.items()]
-        return Order(
-            code="",
-            shop=shop,
-            lines=lines,
-            goods=sum(thing.price * quantity for thing, quantity in things),
-            postage=0
-            if fetched
-            else postage(sum(thing.weight * quantity for thing, quantity in things)),
-            cut=sum(thing.cut[0] * quantity for thing, quantity in things),
-            tax=sum(thing.cut[1] * quantity for thing, quantity in things),
-            fetched=fetched,
-        )
-
     def placed(
         self, code: str, buyer: str, orders: Mapping[str, Order], payment: Payment
     ) -> Purchase:
         """The cart is an order now, and its pieces are kept."""
+        room = self.room()
         for order_code, order in orders.items():
             order.code = order_code
             for variant, quantity in order.lines.items():
                 self.carts.get(buyer, {}).pop(variant, None)
                 self.shelves[variant].reserved += quantity
+                chance = self.line.chance(buyer, variant, self.now)
+                if chance:
+                    chance.may_go = True
+        self.weeks.promised(orders.values(), room)
         made = Purchase(code, buyer, dict(orders), {}, until=self.kept_until(payment.way))
         self.purchases[code] = made
         self._asked(made, payment)
@@ -315,9 +281,9 @@ class Model:
             for variant, quantity in purchase.pieces().items():
                 self.shelves[variant].reserved -= quantity
         purchase.goods = "back"
-        cart = self.carts.setdefault(purchase.buyer, {})
         for variant, quantity in purchase.pieces().items():
-            cart.setdefault(variant, quantity)
+            if variant not in self.carts.get(purchase.buyer, {}):
+                self._lies(purchase.buyer, variant, quantity)
 
     def _wanted(self, actor: str, order: Order) -> bool:
         return (actor, order.code) in self.reasons

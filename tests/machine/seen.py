@@ -75,8 +75,8 @@ class Seen:
         self.returns = self.rows(RETURNS)
         self.complaints = self.rows(COMPLAINTS)
         self.payouts = self.rows(PAYOUTS)
-        self.steps = self._new(STEPS)
-        for entry in self._new(ENTRIES):
+        self.steps = self.new(STEPS)
+        for entry in self.new(ENTRIES):
             self._count(entry)
 
     def _count(self, entry: Row) -> None:
@@ -86,7 +86,7 @@ class Seen:
             if account == "payable":
                 self.payable[entry.ikm_id] += grows * entry.amount
 
-    def _new(self, statement: str) -> list[Row]:
+    def new(self, statement: str) -> list[Row]:
         rows = self.rows(statement.format(after=self._last.get(statement, 0)))
         if rows:
             self._last[statement] = rows[-1].id

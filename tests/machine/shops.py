@@ -144,7 +144,7 @@ class Shops(Market):
                 stock_book.set_on_hand(variant, pieces, by=self.stage.citra, now=clock.now())
             return True
 
-        if self.expect(pieces >= shelf.reserved, write):
+        if self.expect(pieces >= shelf.kept, write):
             shelf.on_hand = pieces
 
 

@@ -21,7 +21,7 @@ from marketplace import outside as house_outside
 from marketplace.adapters.breaker import Breaker
 from marketplace.adapters.simulator_gateway import SimulatorGateway
 from marketplace.adapters.stripe_gateway import StripeGateway
-from marketplace.catalog import counts, shelves
+from marketplace.catalog import capacity, counts, shelves
 from marketplace.catalog.models import Variant
 from marketplace.core import clock
 from marketplace.core.db import db, reading_engine
@@ -38,6 +38,7 @@ from marketplace.orders.qris import rules as qris
 from tests import builders
 from tests.conftest import KEPT
 from tests.machine import model, things
+from tests.machine.places import HORIZON, LEAD, PER_WEEK, Weeks
 from tests.machine.promises import Promises
 from tests.machine.purses import Place
 from tests.orders import qris_codes
@@ -47,8 +48,17 @@ from tests.stand_ins.stripe_spec import ValidatingClient
 
 SECRET = "whsec_a_secret_for_tests"
 MAKER = "acct_1CitraOfTheTests"  # the second shop, at Stripe
-# price, weight, pieces; two of each shop, and those of the second can be fetched
-THINGS = ((15_000, 400, 2), (85_500, 900, 6), (2_750_001, 1_500, 3), (99_999, 250, 9))
+# price, weight, pieces; two of the first shop; those of the second can be fetched, and it makes
+# the last two to order
+THINGS = (
+    (15_000, 400, 2),
+    (85_500, 900, 6),
+    (2_750_001, 1_500, 3),
+    (99_999, 250, 9),
+    (40_000, 300, 9),
+    (119_999, 700, 5),
+)
+MADE_TO_ORDER = (4, 5)
 
 
 @dataclass(slots=True)
@@ -67,6 +77,8 @@ class Stage:
     citra: int
     officers: tuple[int, int]
     account_id: int
+    quota: int
+    made_to_order: frozenset[str]  # codes of products
     commits: int = 0
     examples: int = 0
 
@@ -83,11 +95,12 @@ class Stage:
         self.examples += 1
         return model.Model(
             {
-                variant: things.Shelf(self.shops[place // 2], price, weight, pieces)
+                variant: things.Shelf(self.shops[place > 1], price, weight, pieces)
                 for place, (variant, (price, weight, pieces)) in enumerate(
                     zip(self.variants, THINGS, strict=True)
                 )
-            }
+            },
+            Weeks(frozenset(self.variants[place] for place in MADE_TO_ORDER)),
         )
 
     def _connect(self) -> None:
@@ -207,14 +220,25 @@ def _laid(app: Flask, folder: Path) -> dict[str, Any]:
         accounts.change(first, at_bank, by=citra, now=then)
         accounts.change(second, Wish("stripe", "", MAKER, "Bu Citra"), by=citra, now=then)
     daily.begin()
-    variants = []
+    variants, made_to_order = [], set()
     for place, (price, weight, pieces) in enumerate(THINGS):
-        shop = db.session.get_one(builders.Ikm, (first, second)[place // 2])
+        shop = db.session.get_one(builders.Ikm, (first, second)[place > 1])
+        lead = LEAD.days if place in MADE_TO_ORDER else None
         made = builders.product(
-            f"Barang {place}", shop=shop, price=price, weight_g=weight, stock=pieces
+            f"Barang {place}",
+            shop=shop,
+            price=price,
+            weight_g=weight,
+            stock=pieces,
+            lead_days=lead,
         )
+        if lead:
+            made_to_order.add(made.code)
         found = select(Variant.id).where(Variant.product_id == made.id)
         variants.append(int(db.session.scalars(found).one()))
+    with transaction():
+        share = capacity.Wish("Batik tulis", PER_WEEK, HORIZON, frozenset(made_to_order))
+        quota = capacity.save(second, None, share, now=now)
     shops = {shop: db.session.get_one(builders.Ikm, shop).code for shop in (first, second)}
     return {
         "shops": (first, second),
@@ -223,6 +247,8 @@ def _laid(app: Flask, folder: Path) -> dict[str, Any]:
         "citra": citra,
         "officers": (eka, fajar),
         "account_id": account,
+        "quota": quota,
+        "made_to_order": frozenset(made_to_order),
     }
 
 

@@ -17,6 +17,7 @@ from marketplace.orders.complaints import cases
 from marketplace.orders.payouts import runs
 from tests.machine.days import Days
 from tests.machine.hours import Hours
+from tests.machine.market import Market
 from tests.machine.parts import Parts
 from tests.machine.settling import Settling
 from tests.machine.stage import stage
@@ -44,10 +45,12 @@ class Machine(Days, Settling, Parts, Hours):
     """Everybody on one market."""
 
 
-def play(app: Flask, home: Path, how: settings, *, number: int = 0) -> None:
+def play(
+    app: Flask, home: Path, how: settings, *, number: int = 0, kind: type[Market] = Machine
+) -> None:
     """As many plays as `how` says; another `number`, other plays."""
     with stage(app, home) as made:
-        machine: Any = type("Machine", (Machine,), {"stage": made})
+        machine: Any = type("Machine", (kind,), {"stage": made})
         if number:
             machine = seed(number)(machine)
         run_state_machine_as_test(machine, settings=how)

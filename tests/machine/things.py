@@ -61,11 +61,17 @@ class Shelf:
     price: int
     weight: int
     on_hand: int
-    reserved: int = 0
+    reserved: int = 0  # for orders
+    chances: int = 0  # for those in line
+
+    @property
+    def kept(self) -> int:
+        """For anybody."""
+        return self.reserved + self.chances
 
     @property
     def left(self) -> int:
-        return self.on_hand - self.reserved
+        return self.on_hand - self.kept
 
     @property
     def cut(self) -> tuple[int, int]:

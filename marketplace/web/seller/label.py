@@ -118,15 +118,15 @@ def label_file(shop: str, code: str) -> Answer | tuple[str, int]:
     )
 
 
-@bp.get("/toko-saya/<shop>/produk/<code>/label/gambar/<int:number>")
+@bp.get('/toko-saya/<shop>/produk/<code>/label/gambar/<any("1", "2"):side>')
 @allow(SHOP)
-def label_picture(shop: str, code: str, number: int) -> Answer:
-    """One page of the label as a picture."""
+def label_picture(shop: str, code: str, side: str) -> Answer:
+    """One side of the label as a picture."""
     sheet, kept, choice = _found(code)
-    drawn = label_printing.printed(_order(sheet, kept, choice), full_sheet=False)
-    if not 1 <= number <= len(drawn.pictures):
+    if int(side) > SIDES[kept.wish.paper]:
         raise NotFound()
-    return send_file(io.BytesIO(drawn.pictures[number - 1]), mimetype="image/webp")
+    drawn = label_printing.printed(_order(sheet, kept, choice), full_sheet=False)
+    return send_file(io.BytesIO(drawn.pictures[int(side) - 1]), mimetype="image/webp")
 
 
 @bp.get("/toko-saya/<shop>/produk/<code>/label/kemasan")

@@ -182,6 +182,8 @@ def test_two_people_at_once_do_not_overwrite_each_other(kitchen: Kitchen) -> Non
 
 
 def test_the_picture_of_a_side_is_shown_and_no_side_more(kitchen: Kitchen) -> None:
+    kitchen.save()
+    assert kitchen.client.get(f"{kitchen.home}/gambar/2").status_code == 404
     kitchen.save(paper="kartu")
     for number in (1, 2):
         shown = kitchen.client.get(f"{kitchen.home}/gambar/{number}")

@@ -72,6 +72,7 @@ def test_a_new_market_begins_without_a_cut(today: date) -> None:
         assert rates.load_starter(clock.now()) == 0
     (first,) = rates.all_rates()
     assert (first.basis_points, first.fixed, first.tax_bp) == (0, 0, 0)
+    assert (first.position, first.verified) == (1, True)
     assert first.counts_on(today)
 
 
@@ -168,6 +169,32 @@ def test_an_ended_rate_does_not_come_back(today: date) -> None:
         rates.end(five, last_day=today + timedelta(days=3), reason="x", by=eka, now=clock.now())
     with pytest.raises(Invalid, match="rate_ends_earlier"), transaction():
         rates.end(five, last_day=today + timedelta(days=9), reason="x", by=eka, now=clock.now())
+
+
+def test_a_rate_may_be_ended_again_on_the_day_it_ends_anyway(today: date) -> None:
+    eka, five = builders.staff(), add(RATE)
+    last = today + timedelta(days=3)
+    for _ in range(2):
+        with transaction():
+            rates.end(five, last_day=last, reason="x", by=eka, now=clock.now())
+    assert rates.rate_of(five).ends_before == last + timedelta(days=1)
+
+
+def test_a_rate_that_is_not_there_is_neither_ended_nor_moved(today: date) -> None:
+    eka = builders.staff()
+    with pytest.raises(NotFound), transaction():
+        rates.end(999, last_day=today, reason="x", by=eka, now=clock.now())
+    with pytest.raises(NotFound), transaction():
+        rates.move(999, place=1, reason="x", by=eka, now=clock.now())
+
+
+def test_an_officer_decides_no_rate_of_the_own_shop_alone(today: date) -> None:
+    own = builders.shop("Dapur Eka", owner=builders.staff())
+    other = builders.shop("Dapur Lain", owner=builders.person("Lain"))
+    with pytest.raises(Conflict, match="own_shop"):
+        add(replace(RATE, ikm_id=own.id))
+    assert add(replace(RATE, ikm_id=other.id))
+    assert add(RATE)  # of the whole market
 
 
 def test_tax_is_only_taken_on_a_source_that_was_read(today: date) -> None:

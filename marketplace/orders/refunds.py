@@ -72,8 +72,10 @@ def locked(code: str) -> Refund:
 def record(code: str, reading: RefundReading, *, now: datetime) -> bool:
     """Write down what the provider says of it, once. True when the money has just gone back."""
     refund = locked(code)
+    if refund.state == RefundState.DONE and reading.side is not RefundSide.FAILED:
+        return False  # nothing new
     refund.reference, refund.touched_at = reading.reference, now
-    if refund.state == RefundState.DONE and reading.side is RefundSide.FAILED:
+    if refund.state == RefundState.DONE:
         _came_back(refund, now=now)
     if refund.state in (RefundState.DONE, RefundState.FAILED):
         return False

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core import clock
-from marketplace.core.db import db
+from marketplace.core.db import db, read_one
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.jobs import Job
 from marketplace.core.money import Money
@@ -45,6 +47,11 @@ def state(code: str) -> str:
     return str(found)
 
 
+def row_of(code: str) -> Any:
+    db.session.rollback()
+    return read_one(select(Refund.__table__).where(Refund.code == code))
+
+
 def test_what_the_provider_would_not_send_an_officer_sends_once_from_our_bank(
     promised: str,
 ) -> None:
@@ -80,6 +87,14 @@ def test_what_the_provider_says_of_money_that_has_gone_is_written_once(promised:
     assert heard == [False, False, True, False]
     assert money.book()[-1] == ("refund_sent", "refunds", "clearing.simulator", PRICE)
     assert money.broken() == {}
+
+
+def test_what_has_gone_stays_as_it_is_when_it_is_told_again(promised: str) -> None:
+    provider_says(promised, RefundSide.DONE)
+    before = row_of(promised)
+    for side in (RefundSide.DONE, RefundSide.PENDING):
+        assert not provider_says(promised, side)
+        assert row_of(promised) == before
 
 
 def test_a_transfer_goes_back_by_hand_once_and_no_provider_is_asked(app: Flask) -> None:

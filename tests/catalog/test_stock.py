@@ -10,9 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from marketplace.catalog import stock, stock_book
+from marketplace.catalog.events import PiecesCameBack
 from marketplace.catalog.models import Product, StockMove, Variant
+from marketplace.catalog.states import MoveKind
 from marketplace.catalog.stock_book import MOST_ON_HAND, Count
-from marketplace.core.db import db
+from marketplace.core import events
+from marketplace.core.db import db, read
 from marketplace.core.errors import Conflict, Invalid, NotFound
 from marketplace.core.jobs import Job
 from marketplace.core.work import transaction
@@ -285,3 +288,39 @@ def test_only_a_shops_own_shelf_is_there_for_it(bags: int) -> None:
         for variant, owner in ((bags, shop.id), (bags + 100, own), (bags + 100, None)):
             with pytest.raises(NotFound):
                 stock_book.locked(variant, ikm_id=owner)
+
+
+def test_nothing_is_written_that_no_shelf_could_hold(bags: int) -> None:
+    with pytest.raises(Invalid, match="stock_out_of_range"), transaction():
+        stock_book.write(
+            stock_book.locked(bags), MoveKind.RECEIVED, MOST_ON_HAND, by=None, now=NOON
+        )
+    assert shelf(bags) == [(5, 0)]
+
+
+def test_those_in_line_hear_of_the_first_piece_and_of_no_later_one(
+    bags: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[int] = []
+    hear = [lambda event: heard.append(event.variant_id)]
+    monkeypatch.setitem(events._listeners, PiecesCameBack, hear)
+    set_on_hand(bags, 9)
+    assert heard == []  # there were some
+    set_on_hand(bags, 0)
+    assert heard == []  # none came
+    set_on_hand(bags, 1)
+    assert heard == [bags]
+
+
+def test_a_book_of_one_page_leads_to_no_other_and_belongs_to_its_shop(bags: int) -> None:
+    for number in range(stock_book.PAGE - 1):
+        set_on_hand(bags, 6 + number)
+    ikm_id = read(select(Product.ikm_id).join(Variant).where(Variant.id == bags))[0].ikm_id
+    told = stock_book.book(ikm_id, bags)
+    assert (len(told.lines), told.before) == (stock_book.PAGE, None)
+    set_on_hand(bags, 1)
+    assert stock_book.book(ikm_id, bags).before == 2
+    with pytest.raises(NotFound):
+        stock_book.book(ikm_id + 1, bags)
+    with pytest.raises(NotFound):
+        stock_book.book(ikm_id, 999)

@@ -5,24 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
 from marketplace.core import clock
 from marketplace.core.db import db, read_one
 from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.history import HistoryEntry
 from marketplace.core.jobs import Job
 from marketplace.core.money import Money
 from marketplace.core.work import transaction
-from marketplace.orders import refunds
+from marketplace.orders import payments, refunds
+from marketplace.orders.ledger import posting
 from marketplace.orders.ledger import queries as ledger
-from marketplace.orders.ledger.rules import Account
+from marketplace.orders.ledger.posting import Booking
+from marketplace.orders.ledger.rules import Account, Fact, Shares
 from marketplace.orders.models import Alarm, Refund
 from marketplace.orders.ports import RefundReading, RefundSide
 from marketplace.orders.watch_ports import DisputeSide
 from tests import builders
 from tests.orders import money
 from tests.orders.test_charged_back import bank_says, lost, paid_by_card
+from tests.orders.test_commission import RATE, on_day
+from tests.orders.test_commission import add as add_rate
 
 PRICE = 50_000
 
@@ -171,3 +177,93 @@ def test_after_a_no_because_of_a_bank_the_provider_is_asked_under_another_key(
     row = db.session.execute(select(Refund.key, Refund.attempt, Refund.state)).one()
     db.session.rollback()
     assert tuple(row) == (f"refund:{promised}:2", 2, "asked")
+
+
+def taken_back() -> list[tuple[str, int]]:
+    """What was taken back from shops so far, fact by fact."""
+    found = [(fact, amount) for fact, _, _, amount in money.book()]
+    return [(fact, amount) for fact, amount in found if fact.endswith(("taken_back", "given_back"))]
+
+
+def test_after_the_end_goods_are_taken_back_before_postage_and_each_once(app: Flask) -> None:
+    (code,) = money.buy((builders.shop(), PRICE), way="simulator")
+    money_came(code)
+    money.deliver(code)
+    postage = money.order(code).postage
+    assert postage
+    money.give_back(code, 30_000)
+    money.give_back(code, 20_000 + postage)
+    assert taken_back() == [
+        ("goods_taken_back", 30_000),
+        ("goods_taken_back", 20_000),
+        ("postage_taken_back", postage),
+    ]
+    assert money.broken() == {}
+
+
+def test_all_of_a_fetched_order_goes_back_at_once_and_its_cut_with_it(app: Flask) -> None:
+    with time_machine.travel(builders.NOON, tick=True):
+        add_rate(RATE)
+    with on_day(2):
+        shop = builders.shop()
+        (code,) = money.buy((shop, PRICE), fetch=(shop,), way="simulator")
+        money_came(code)
+        money.deliver(code)
+        money.give_back(code, PRICE)
+        cut = money.order(code).commission
+    assert cut == PRICE // 20
+    assert taken_back() == [("goods_taken_back", PRICE), ("commission_given_back", cut)]
+    assert money.broken() == {}
+
+
+def money_came(code: str) -> None:
+    with transaction():
+        payment = money.payment_of(code)
+        payments.money_came(payment.code, charge_reference="pay_1", now=clock.now())
+
+
+def test_a_refund_that_is_not_the_sum_of_its_parts_is_not_written(app: Flask) -> None:
+    (code,) = paid_by_card((builders.shop("Dapur Citra"), PRICE))
+    with pytest.raises(RuntimeError, match="not the sum"):
+        money.give_back(code, 10_000, Shares(goods=9_000))
+    assert money.open_refunds() == []
+
+
+def test_nothing_is_booked_while_nobody_says_where_the_money_lies(app: Flask) -> None:
+    with pytest.raises(RuntimeError, match="where the money lies"), transaction():
+        posting.post([Booking(Fact.UNCLAIMED_CAME, "stripe:1", 5)], now=clock.now())
+
+
+def test_money_of_strangers_goes_back_once_however_often_a_job_says_so(app: Flask) -> None:
+    with transaction():
+        posting.stranger_came("stripe", "pi_1", 7_000, now=clock.now())
+        for _ in range(2):
+            posting.stranger_went("stripe", "pi_1", 7_000, now=clock.now())
+    assert ledger.balance(Account.CLEARING_STRIPE) == 0
+    assert len(money.book()) == 3
+
+
+def test_a_promise_is_sent_by_a_job_and_waits_until_it_is_kept(promised: str) -> None:
+    (other,) = paid_by_card((builders.shop("Toko Lain"), PRICE))
+    mine, theirs = (
+        read_one(select(Refund.payment_id).where(Refund.code == promised)),
+        money.payment_of(other).id,
+    )
+    db.session.rollback()
+    assert "refunds.send" in set(db.session.scalars(select(Job.name)))
+    assert mine is not None
+    assert refunds.waiting(mine.payment_id) == [promised]
+    assert refunds.waiting(theirs) == []
+    provider_says(promised, RefundSide.DONE)
+    assert refunds.waiting(mine.payment_id) == []
+
+
+def test_a_provider_that_refuses_has_sent_nothing_and_the_bank_s_number_is_kept(
+    promised: str,
+) -> None:
+    assert not provider_says(promised, RefundSide.FAILED)
+    refunds_by_hand = {"by": builders.staff(), "now": clock.now(), "reference": "TRX-77"}
+    with transaction():
+        refunds.sent_by_hand(promised, **refunds_by_hand)
+    (act,) = db.session.scalars(select(HistoryEntry).where(HistoryEntry.act == "refund.done"))
+    assert act.detail["bank_reference"] == "TRX-77"

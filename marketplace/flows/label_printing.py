@@ -78,7 +78,7 @@ def _told() -> Iterator[None]:
 
 def _label(order: Order) -> Label:
     kept, sheet, choice = order.kept, order.sheet, order.choice
-    if kept.missing(sheet, choice):
+    if not kept.wish.version or kept.missing(sheet, choice):  # what nobody kept was never checked
         raise Invalid("label_incomplete")
     wish = kept.wish
     net, ean = wish.sizes[choice.id]

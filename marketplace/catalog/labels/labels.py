@@ -49,9 +49,10 @@ class Kept:
     address: str
     place: str
     wish: Wish
+    today: date
 
     def content(self, sheet: Sheet, choice: Choice) -> Content:
-        """What one size of the product would say."""
+        """What one size of the product would say; what has run out meanwhile says nothing."""
         answers, wish = sheet.attributes, self.wish
         return Content(
             kind=self.kind,
@@ -59,10 +60,10 @@ class Kept:
             address=self.address,
             net=wish.sizes[choice.id][0],
             ingredients=wish.ingredients,
-            permit=wish.permit,
+            permit="" if rules.has_ended(wish.permit, self.today) else wish.permit,
             halal=wish.halal,
             batch=wish.batch,
-            best_before=wish.best_before,
+            best_before=day if (day := wish.best_before) and day > self.today else None,
             claims_halal=bool(answers.get("halal")),
             shelf_days=answers.get("masa_simpan"),
             fresh=FRESH in _slugs(sheet.category_id),
@@ -100,7 +101,7 @@ def of_product(sheet: Sheet, *, today: date) -> Kept:
     net = _net(sheet)
     sizes = {choice.id: known.get(choice.id, (net, "")) for choice in sheet.choices}
     wish = _first(sheet, kind, today, sizes) if row is None else _stored(row, sizes)
-    return Kept(kind, shop.name, _address(shop), shop.place, wish)
+    return Kept(kind, shop.name, _address(shop), shop.place, wish, today)
 
 
 def save(sheet: Sheet, wish: Wish, *, kind: Kind, now: datetime, today: date) -> None:

@@ -116,9 +116,14 @@ def permit(typed: str, kind: Kind, today: date) -> str:
         raise Invalid("label_bpom_form", field="permit")
     if not PIRT.match(number):
         raise Invalid("label_pirt_form", field="permit")
-    if int(number[13:]) < today.year % 100:
+    if has_ended(number, today):
         raise Invalid("label_pirt_over", field="permit", year=2000 + int(number[13:]))
     return number
+
+
+def has_ended(number: str, today: date) -> bool:
+    """Whether a P-IRT number names a year that is over; BPOM's numbers name none."""
+    return bool(PIRT.match(number)) and int(number[13:]) < today.year % 100
 
 
 def pirt_region(number: str) -> str | None:

@@ -13,7 +13,7 @@ SENTENCES = {
     "label_too_far": "Paling lama {years} tahun dari sekarang.",
     "label_changed": "Label ini baru saja diubah orang lain. Isian Bapak/Ibu masih ada di bawah. "
     "Periksa, lalu simpan lagi.",
-    "label_incomplete": "Label belum bisa dicetak: masih ada yang harus diisi.",
+    "label_incomplete": "Label belum bisa dicetak: masih ada yang harus diisi atau disimpan.",
     "label_too_much_facts": "Tulisan terlalu banyak untuk kemasan ini. Pilih kemasan yang lebih "
     "besar, atau pendekkan komposisi dan cara simpan.",
     "label_too_much_name": "Nama produk terlalu panjang untuk kemasan ini. Pilih yang lebih besar.",

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 from zxingcpp import read_barcodes
 
@@ -21,6 +21,7 @@ from marketplace.catalog.labels.rules import Kind
 from marketplace.catalog.models import Variant
 from marketplace.core import clock
 from marketplace.core.db import db, read
+from marketplace.core.work import transaction
 from marketplace.photos import photos
 from media.labels import proof
 from tests import builders
@@ -235,3 +236,25 @@ def test_an_unfinished_label_is_not_put_on_packaging(kitchen: Kitchen) -> None:
     assert "masih ada yang harus diisi" in answer.text
     db.session.rollback()
     assert photos.of_product(kitchen.product_id) == []
+
+
+def test_what_has_run_out_since_it_was_kept_is_not_printed_again(kitchen: Kitchen) -> None:
+    assert kitchen.save(permit=f"2063404011234-{clock.now():%y}").status_code == 303
+    assert kitchen.client.get(f"{kitchen.home}.pdf").status_code == 200
+    with transaction():
+        db.session.execute(
+            update(ProductLabel).values(
+                best_before=(clock.now() - timedelta(days=1)).date(), permit="206340401123424"
+            )
+        )
+    page = kitchen.client.get(kitchen.home).text
+    assert 'href="#best_before">Baik digunakan' in page
+    assert 'href="#permit">Nomor P-IRT' in page
+    assert kitchen.client.get(f"{kitchen.home}.pdf").status_code == 422
+
+
+def test_a_label_that_nobody_kept_is_not_printed(kitchen: Kitchen) -> None:
+    craft = builders.product("Tas", shop=kitchen.shop, category="batik")
+    page = f"/toko-saya/{kitchen.shop.code}/produk/{craft.code}/label"
+    assert "Simpan dulu" in kitchen.client.get(page).text
+    assert kitchen.client.get(f"{page}.pdf").status_code == 422

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from marketplace.catalog import shelves
+from marketplace.catalog import products, shelves
 from marketplace.catalog.labels import rules
 from marketplace.catalog.labels.models import LabelSize, ProductLabel
 from marketplace.catalog.labels.rules import Content, Item, Kind
@@ -122,7 +122,8 @@ def save(sheet: Sheet, wish: Wish, *, kind: Kind, now: datetime, today: date) ->
         "updated_at": now,
     }
     sizes = {id: (net, rules.ean(number)) for id, (net, number) in wish.sizes.items()}
-    label = db.session.get(ProductLabel, sheet.id, with_for_update=True)
+    products.lock(sheet.id)  # of two first labels at once the second sees the first
+    label = db.session.get(ProductLabel, sheet.id, with_for_update=True, populate_existing=True)
     if (label.version if label else 0) != wish.version:
         raise Conflict("label_changed")
     if label is None:
